@@ -1,0 +1,71 @@
+import { addDays, type BusinessDate, isWeekend, weekday } from '../business-date.ts';
+import { ChampionError } from '../errors.ts';
+import { type CalendarFacts, seedFacts } from './seed.ts';
+
+/** regular: a full trading day; special: a full or shortened day at an unusual date; muhurat: the Diwali hour. */
+export type SessionKind = 'regular' | 'special' | 'muhurat';
+
+export type DayStatus =
+  | { readonly open: true; readonly kind: SessionKind; readonly note?: string }
+  | { readonly open: false; readonly reason: 'weekend' | 'holiday'; readonly name: string };
+
+const FIRST_DAY = '1994-11-03';
+
+/** The capital-market segment's sessions. A day outside the known holidays of its year is judged by its weekday. */
+export class TradingCalendar {
+  readonly #facts: CalendarFacts;
+
+  constructor(facts: CalendarFacts = seedFacts) {
+    this.#facts = facts;
+  }
+
+  /** Is this a session, of which kind, and if not, why. */
+  day(date: BusinessDate): DayStatus {
+    const session = this.#facts.specialSessions[date];
+    if (session) return { open: true, ...session };
+    const holiday = this.#facts.holidays[date];
+    if (holiday !== undefined) return { open: false, reason: 'holiday', name: holiday };
+    if (isWeekend(date)) return { open: false, reason: 'weekend', name: weekday(date) };
+    return { open: true, kind: 'regular' };
+  }
+
+  isSession(date: BusinessDate): boolean {
+    return this.day(date).open;
+  }
+
+  /** False for years whose holiday list this calendar does not have; their weekdays all look like sessions. */
+  holidaysKnown(date: BusinessDate): boolean {
+    return this.#facts.completeYears.includes(Number(date.slice(0, 4)));
+  }
+
+  /** Sessions from `from` to `to`, both included, ascending. */
+  sessions(from: BusinessDate, to: BusinessDate): BusinessDate[] {
+    const found: BusinessDate[] = [];
+    for (let date = from; date <= to; date = addDays(date, 1)) if (this.isSession(date)) found.push(date);
+    return found;
+  }
+
+  /** The last session before `date`. */
+  previousSession(date: BusinessDate): BusinessDate {
+    for (let day = addDays(date, -1); day >= FIRST_DAY; day = addDays(day, -1)) if (this.isSession(day)) return day;
+    throw new ChampionError(`no session before ${date}`, { code: 'INVALID_INPUT', hint: `The first is ${FIRST_DAY}.` });
+  }
+
+  /** The first session after `date`. */
+  nextSession(date: BusinessDate): BusinessDate {
+    let day = addDays(date, 1);
+    while (!this.isSession(day)) day = addDays(day, 1);
+    return day;
+  }
+
+  /** The last `count` sessions up to and including `date`, ascending. */
+  lastSessions(date: BusinessDate, count: number): BusinessDate[] {
+    const found: BusinessDate[] = [];
+    let day = this.isSession(date) ? date : this.previousSession(date);
+    while (found.length < count) {
+      found.unshift(day);
+      if (found.length < count) day = this.previousSession(day);
+    }
+    return found;
+  }
+}

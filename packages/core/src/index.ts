@@ -1,0 +1,45 @@
+export {
+  addDays,
+  type BusinessDate,
+  BusinessDateSchema,
+  businessDate,
+  businessDateAt,
+  dateForms,
+  daysBetween,
+  instantAt,
+  isWeekend,
+  parseExchangeDate,
+  parseIsoDate,
+  today,
+  type Weekday,
+  weekday,
+} from './business-date.ts';
+export { type CalendarFacts, seedFacts } from './calendar/seed.ts';
+export { type DayStatus, type SessionKind, TradingCalendar } from './calendar/trading-calendar.ts';
+export { type Clock, fixedClock, systemClock } from './clock.ts';
+export type {
+  Anomaly,
+  DatasetDefinition,
+  FlowNames,
+  Normalized,
+  NormalizeInput,
+  Parsed,
+  ParseInput,
+  QuarantinedRow,
+  RecognisedFile,
+  SourceRequest,
+} from './dataset.ts';
+export { formatDecimal, parseDecimal } from './decimal.ts';
+export {
+  ChampionError,
+  type ChampionErrorOptions,
+  type ErrorCode,
+  type ErrorRecord,
+  fromErrorRecord,
+  type Retry,
+  retryOf,
+  toErrorRecord,
+} from './errors.ts';
+export { completeIsin, isinCheckDigit, isValidIsin } from './isin.ts';
+export { isSuccess, OUTCOMES, type Outcome, outcomeOfCode } from './outcome.ts';
+export { EVENT_NAMESPACE, eventId, uuidV5 } from './uuid.ts';
