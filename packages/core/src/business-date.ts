@@ -22,7 +22,16 @@ function epochDay(year: number, month: number, day: number): number | undefined 
 }
 
 function fromEpochDay(days: number): BusinessDate {
-  return new Date(days * DAY_MS).toISOString().slice(0, 10) as BusinessDate;
+  const instant = new Date(days * DAY_MS);
+  const year = instant.getUTCFullYear();
+  // Beyond four digits of year the text would no longer sort or parse.
+  if (!(year >= 100 && year <= 9999)) {
+    throw new ChampionError(`day ${days} since 1970-01-01 is outside the years 0100 to 9999`, {
+      code: 'INVALID_INPUT',
+      hint: 'Use dates within the life of the exchange.',
+    });
+  }
+  return instant.toISOString().slice(0, 10) as BusinessDate;
 }
 
 function toEpochDay(date: BusinessDate): number {
@@ -65,7 +74,7 @@ export const BusinessDateSchema = z
   .refine((text) => parseIsoDate(text) !== undefined, { message: 'expected a business date written YYYY-MM-DD' })
   .transform((text) => text as BusinessDate);
 
-/** The date `days` calendar days later (negative: earlier). */
+/** The date `days` calendar days later (negative: earlier). Throws INVALID_INPUT outside the years 0100 to 9999. */
 export function addDays(date: BusinessDate, days: number): BusinessDate {
   return fromEpochDay(toEpochDay(date) + days);
 }
@@ -95,8 +104,14 @@ export function today(clock: Clock): BusinessDate {
   return businessDateAt(clock.now());
 }
 
-/** The instant of a wall-clock time ("HH:MM", IST) on a business date. */
+/** The instant of a wall-clock time ("HH:MM", 00:00 to 23:59, IST) on a business date. Throws INVALID_INPUT on other text. */
 export function instantAt(date: BusinessDate, time: string): Date {
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(time)) {
+    throw new ChampionError(`"${time}" is not a time of day`, {
+      code: 'INVALID_INPUT',
+      hint: 'Write it as HH:MM on the 24-hour clock, Indian time, for example 18:00.',
+    });
+  }
   return new Date(`${date}T${time}:00+05:30`);
 }
 

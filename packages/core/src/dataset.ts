@@ -22,6 +22,8 @@ export interface DatasetDefinition<Frame> {
   recognise(fileName: string): RecognisedFile | undefined;
   /** Reads the published bytes. Throws ChampionError CORRUPT when the file as a whole cannot be trusted. */
   parse(input: ParseInput): Promise<Parsed<Frame>>;
+  /** The published file's lines, the first at index 0, for showing a quarantined row as it was printed. */
+  sourceLines(bytes: Uint8Array, fileName: string): Promise<readonly string[]>;
   /** Turns bronze rows into silver rows and quarantine. Pure: the same input gives the same output. */
   normalize(input: NormalizeInput<Frame>): Normalized<Frame>;
 }
@@ -98,8 +100,6 @@ export interface QuarantinedRow {
   readonly rule: string;
   readonly column: string;
   readonly value: string | null;
-  /** The row as published. */
-  readonly row: string;
 }
 
 /** Something a person should know about a loaded session; no row is dropped for it. */

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /**
  * What went wrong, as one word that callers decide on. The first four are outcomes of asking the exchange for a session;
  * the rest concern this platform and its caller.
@@ -8,7 +10,6 @@ export type ErrorCode =
   | 'BLOCKED'
   | 'CORRUPT'
   | 'NOT_FOUND'
-  | 'RATE_LIMITED'
   | 'UNREACHABLE'
   | 'TIMEOUT'
   | 'CANCELLED'
@@ -17,6 +18,8 @@ export type ErrorCode =
   | 'BUSY'
   | 'STORE_FAILED'
   | 'INTERNAL';
+
+const MAX_CAUSES = 8;
 
 /** Whether trying again can help: never, after a growing delay, or after a known number of milliseconds. */
 export type Retry = 'never' | 'backoff' | { readonly after: number };
@@ -67,12 +70,12 @@ export interface ErrorRecord {
  * keep their properties, so the fields are read, not the prototype.
  */
 export function toErrorRecord(thrown: unknown): ErrorRecord {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error = isErrorLike(thrown) ? thrown : new Error(typeof thrown === 'string' ? thrown : inspect(thrown));
   const fields = error as Partial<ChampionError>;
   const known = typeof fields.code === 'string' && fields.retry !== undefined;
   return {
     code: known ? (fields.code as ErrorCode) : 'INTERNAL',
-    message: error.message,
+    message: messageOf(error),
     retry: known ? (fields.retry as Retry) : 'backoff',
     context: known ? (fields.context ?? {}) : {},
     ...(typeof fields.hint === 'string' ? { hint: fields.hint } : {}),
@@ -97,8 +100,26 @@ export function retryOf(thrown: unknown): Retry {
   return toErrorRecord(thrown).retry;
 }
 
+function isErrorLike(thrown: unknown): thrown is Error {
+  return (
+    thrown instanceof Error ||
+    (typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string')
+  );
+}
+
+/** Node reports a refused connection as an AggregateError with an empty message: the words are in its parts. */
+function messageOf(error: Error): string {
+  const parts = (error as Partial<AggregateError>).errors;
+  if (error.message !== '' || !Array.isArray(parts)) return error.message || error.name;
+  return parts.map((part) => (isErrorLike(part) ? part.message : String(part))).join('; ') || error.name;
+}
+
+/** The chain of causes as one line. Bounded, because a cause may lead back to itself. */
 function describeCause(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const deeper = cause.cause === undefined ? '' : `: ${describeCause(cause.cause)}`;
-  return `${cause.message}${deeper}`;
+  const links: string[] = [];
+  for (let link = cause; link !== undefined && links.length < MAX_CAUSES; ) {
+    links.push(isErrorLike(link) ? messageOf(link) : typeof link === 'string' ? link : inspect(link));
+    link = isErrorLike(link) ? link.cause : undefined;
+  }
+  return links.join(': ');
 }

@@ -42,4 +42,5 @@ export {
 } from './errors.ts';
 export { completeIsin, isinCheckDigit, isValidIsin } from './isin.ts';
 export { isSuccess, OUTCOMES, type Outcome, outcomeOfCode } from './outcome.ts';
+export { lockForProcess, type ProcessLock } from './process-lock.ts';
 export { EVENT_NAMESPACE, eventId, uuidV5 } from './uuid.ts';

@@ -7,8 +7,9 @@ export type SessionKind = 'regular' | 'special' | 'muhurat';
 
 export type DayStatus =
   | { readonly open: true; readonly kind: SessionKind; readonly note?: string }
-  | { readonly open: false; readonly reason: 'weekend' | 'holiday'; readonly name: string };
+  | { readonly open: false; readonly reason: 'weekend' | 'holiday' | 'before-first'; readonly name: string };
 
+/** The first session of the capital-market segment. */
 const FIRST_DAY = '1994-11-03';
 
 /** The capital-market segment's sessions. A day outside the known holidays of its year is judged by its weekday. */
@@ -21,6 +22,9 @@ export class TradingCalendar {
 
   /** Is this a session, of which kind, and if not, why. */
   day(date: BusinessDate): DayStatus {
+    if (date < FIRST_DAY) {
+      return { open: false, reason: 'before-first', name: `before the first session, ${FIRST_DAY}` };
+    }
     const session = this.#facts.specialSessions[date];
     if (session) return { open: true, ...session };
     const holiday = this.#facts.holidays[date];
