@@ -1,0 +1,132 @@
+/** Names of the simulated market. A few dozen symbols are those of real companies; their figures are invented all the same. */
+
+/** [symbol, name]: large companies, first on the list and heavily traded. */
+export const LARGE_COMPANIES: readonly (readonly [string, string])[] = [
+  ['RELIANCE', 'RELIANCE INDUSTRIES LTD'],
+  ['TCS', 'TATA CONSULTANCY SERV LT'],
+  ['HDFCBANK', 'HDFC BANK LTD'],
+  ['ICICIBANK', 'ICICI BANK LTD.'],
+  ['INFY', 'INFOSYS LIMITED'],
+  ['SBIN', 'STATE BANK OF INDIA'],
+  ['ITC', 'ITC LTD'],
+  ['BHARTIARTL', 'BHARTI AIRTEL LIMITED'],
+  ['LT', 'LARSEN & TOUBRO LTD.'],
+  ['HINDUNILVR', 'HINDUSTAN UNILEVER LTD.'],
+  ['M&M', 'MAHINDRA & MAHINDRA LTD'],
+  ['BAJAJ-AUTO', 'BAJAJ AUTO LIMITED'],
+  ['J&KBANK', 'THE JAMMU & KASHMIR BANK'],
+  ['AXISBANK', 'AXIS BANK LIMITED'],
+  ['KOTAKBANK', 'KOTAK MAHINDRA BANK LTD'],
+  ['MARUTI', 'MARUTI SUZUKI INDIA LTD.'],
+  ['SUNPHARMA', 'SUN PHARMACEUTICAL IND L'],
+  ['TITAN', 'TITAN COMPANY LIMITED'],
+  ['WIPRO', 'WIPRO LTD'],
+  ['ONGC', 'OIL AND NATURAL GAS CORP.'],
+  ['NTPC', 'NTPC LTD'],
+  ['POWERGRID', 'POWER GRID CORP. LTD.'],
+  ['COALINDIA', 'COAL INDIA LTD'],
+  ['TATASTEEL', 'TATA STEEL LIMITED'],
+  ['HINDALCO', 'HINDALCO  INDUSTRIES  LTD'],
+  ['VEDL', 'VEDANTA LIMITED'],
+  ['NMDC', 'NMDC LTD.'],
+  ['CIPLA', 'CIPLA LTD'],
+  ['MRF', 'MRF LTD'],
+  ['ASHOKLEY', 'ASHOK LEYLAND LTD'],
+  ['M&MFIN', 'M&M FIN. SERVICES LTD'],
+  ['GMRAIRPORT', 'GMR AIRPORTS LIMITED'],
+  ['NAM-INDIA', 'NIPPON L I A M LTD'],
+  ['S&SPOWER', 'S&S POWER SWITCHGEARS LTD'],
+  ['SURANAT&P', 'SURANA TELECOM AND POW LT'],
+  ['GVT&D', 'GE VERNOVA T&D INDIA LTD'],
+  ['ARE&M', 'AMARA RAJA ENERGY MOB LTD'],
+  ['COX&KINGS', 'COX & KINGS LIMITED'],
+  ['UMESLTD-RE', 'UMES INDUSTRIES RE'],
+  ['20CARATS', 'TWENTY CARATS JEWELS LTD'],
+];
+
+/** Finance companies with bonds listed under their own symbol: [symbol, name, number of bond series]. */
+export const BOND_ISSUERS: readonly (readonly [string, string, number])[] = [
+  ['SAHYADRFIN', 'SAHYADRI FINANCE LIMITED', 20],
+  ['VINDHYAFIN', 'VINDHYA HOUSING FIN LTD', 9],
+  ['GODAVRFIN', 'GODAVARI CREDIT LIMITED', 7],
+  ['CHENABINFR', 'CHENAB INFRA FINANCE LTD', 6],
+  ['KAVERICAP', 'KAVERI CAPITAL LIMITED', 5],
+  ['NILGIRIFIN', 'NILGIRI FINCORP LIMITED', 4],
+  ['MALWACRED', 'MALWA CREDIT CORP LTD', 3],
+  ['TUNGAFIN', 'TUNGABHADRA FINANCE LTD', 2],
+];
+
+/** Short names of issuers whose every bond has a symbol of its own, such as 1025VHF28. */
+export const BOND_HOUSES = ['VHF', 'SFL', 'GCL', 'CIF', 'KCL', 'NFL', 'MCC', 'TBF', 'RHB', 'PIL'] as const;
+
+/** First halves of invented companies: [in symbols, in names]. */
+export const PLACES: readonly string[] =
+  'ABHAY ADARSH AGASTYA AJANTA AKSHAR AMBIKA ANAND ANMOL ARAVALI ARIHANT ASHIRWAD ATLANTA AVANTI BALAJI BHAGYA BHARGAV BHASKAR BRAHMA CHANDRA CHETAK DECCAN DEVIKA DHANUSH DURGESH EASTERN EKTA GANGA GAURAV GAYATRI GIRNAR GOMTI GOKUL HARSHA HIMALYA INDUS ISHAN JAGRITI JAYANT JYOTI KALINGA KAMAL KANCHAN KARTIK KONARK KRISHNA KUBER LAKSHYA LOTUS MADHAV MAGADH MALABAR MANGAL MARUDHAR MAYUR MEGHNA MITHILA NANDAN NARMADA NAVKAR NEELAM OMKAR ORIENT PADMA PARAS PAVAN PRAGATI PRATAP PUSHKAR RAJDHANI RATNA RISHABH ROHINI SAGAR SAMRAT SANGAM SARITA SATPURA SHAKTI SHIVAM SUNDAR SURYA SWASTIK TAPTI TRISHUL UDAY UTKAL VAIBHAV VARUN VASANT VIKRAM VIRAT YAMUNA YUVRAJ ZENITH'.split(
+    ' ',
+  );
+
+/** Second halves of invented companies: [in symbols, in names]. */
+export const TRADES: readonly (readonly [string, string])[] = [
+  ['AGRO', 'AGRO FOODS'],
+  ['ALLO', 'ALLOYS'],
+  ['AUTO', 'AUTO PARTS'],
+  ['BANK', 'BANK'],
+  ['BEAR', 'BEARINGS'],
+  ['BIO', 'BIOTECH'],
+  ['CABL', 'CABLES'],
+  ['CAP', 'CAPITAL'],
+  ['CAST', 'CASTINGS'],
+  ['CEM', 'CEMENT'],
+  ['CERA', 'CERAMICS'],
+  ['CHEM', 'CHEMICALS'],
+  ['DIAG', 'DIAGNOSTICS'],
+  ['DYE', 'DYES'],
+  ['ELEC', 'ELECTRICALS'],
+  ['ENGG', 'ENGINEERING'],
+  ['FERT', 'FERTILISERS'],
+  ['FIN', 'FINANCE'],
+  ['FORG', 'FORGINGS'],
+  ['GAS', 'GAS'],
+  ['GLAS', 'GLASS'],
+  ['HOSP', 'HOSPITALS'],
+  ['HOTL', 'HOTELS'],
+  ['INFR', 'INFRA PROJECTS'],
+  ['INSU', 'INSURANCE'],
+  ['JEWL', 'JEWELLERS'],
+  ['LEAT', 'LEATHER'],
+  ['LOGI', 'LOGISTICS'],
+  ['MEDI', 'MEDIA'],
+  ['MILL', 'MILLS'],
+  ['MINE', 'MINERALS'],
+  ['OIL', 'OIL'],
+  ['PACK', 'PACKAGING'],
+  ['PAIN', 'PAINTS'],
+  ['PAPR', 'PAPER'],
+  ['PHAR', 'PHARMA'],
+  ['PIPE', 'PIPES'],
+  ['POLY', 'POLYMERS'],
+  ['POWR', 'POWER'],
+  ['REAL', 'REALTY'],
+  ['RETL', 'RETAIL'],
+  ['SHIP', 'SHIPPING'],
+  ['SOFT', 'SOFTWARE'],
+  ['SPIN', 'SPINNING'],
+  ['STEE', 'STEEL'],
+  ['SUGR', 'SUGARS'],
+  ['TEA', 'TEA ESTATES'],
+  ['TELE', 'TELECOM'],
+];
+
+export const FUND_HOUSES = 'KVR SAHYA NARM DECC TUNG MALW KONK VIND BRAH GODA CHAM ARAV SATP NILG'.split(' ');
+
+export const FUND_KINDS =
+  'NIFTY BANK GOLD SILVER IT PHARMA MID150 NEXT50 LIQUID GSEC10 PSUBNK AUTO FMCG METAL ALPHA LOWVOL QUAL30 VAL20 MOM30 SMALL ENERGY INFRA HEALTH CONSUM DIVOPP EQUAL ESG NASDAQ SENSEX TMC'.split(
+    ' ',
+  );
+
+export const STATES = ['AP', 'GJ', 'HR', 'KA', 'KL', 'MH', 'MP', 'PB', 'RJ', 'TN', 'UP', 'WB'] as const;
+
+/** The exchange cuts instrument names to this many characters. */
+export const NAME_LENGTH = 25;
+/** The longest symbol. */
+export const SYMBOL_LENGTH = 10;

@@ -1,0 +1,62 @@
+import { type BusinessDate, type Clock, instantAt, type TradingCalendar, today } from '@champion/core';
+import { bhavcopyZip } from '../bhavcopy/bhavcopy.ts';
+import { type BhavcopyFormat, formatsOf, type PublishedFile, publishedFile } from '../bhavcopy/eras.ts';
+import { FIRST_SESSION } from '../market/session-line.ts';
+import type { FileSource } from './files.ts';
+
+/** Time of day, IST, from which a session's files are served. */
+const PUBLICATION_TIME = '18:00';
+
+const KEPT = 16;
+
+export interface GeneratedFilesOptions {
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly calendar: TradingCalendar;
+  /** Serve today's files before the publication time. */
+  readonly publishAll: boolean;
+}
+
+/** The simulated market's files. The last few are kept, since a client that retries asks for the same again. */
+export function generatedFiles({ seed, clock, calendar, publishAll }: GeneratedFilesOptions): FileSource {
+  const kept = new Map<string, Promise<Buffer>>();
+
+  const formatOf = ({ kind, date }: PublishedFile): BhavcopyFormat | undefined =>
+    formatsOf(date).find((format) =>
+      kind === 'legacy' ? format === 'legacy' : kind === 'udiff' && format !== 'legacy',
+    );
+
+  const published = (date: BusinessDate): boolean => {
+    const now = today(clock);
+    if (date !== now) return date < now;
+    return publishAll || clock.now() >= instantAt(date, PUBLICATION_TIME);
+  };
+
+  const has = (file: PublishedFile): boolean =>
+    formatOf(file) !== undefined && calendar.isSession(file.date) && published(file.date);
+
+  return {
+    mode: 'generated',
+    describe: () => ({ today: today(clock), publication: publishAll ? 'at once' : `${PUBLICATION_TIME} IST` }),
+    has,
+    async read(file) {
+      const format = formatOf(file);
+      if (!format) return undefined;
+      const known = kept.get(file.path) ?? bhavcopyZip({ seed, date: file.date, format, calendar });
+      kept.delete(file.path);
+      kept.set(file.path, known);
+      for (const oldest of kept.keys()) {
+        if (kept.size <= KEPT) break;
+        kept.delete(oldest);
+      }
+      return known;
+    },
+    other(file) {
+      const dates = [
+        ...(file.date > FIRST_SESSION ? [calendar.previousSession(file.date)] : []),
+        calendar.nextSession(file.date),
+      ];
+      return dates.map((date) => publishedFile(file.kind, date)).find((candidate) => formatOf(candidate) !== undefined);
+    },
+  };
+}
