@@ -1,0 +1,120 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@clickhouse/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundle, repoRoot } from '../../../tools/build.mjs';
+import { openServer } from './adapters/server.ts';
+import { openWarehouse } from './index.ts';
+import { warehouseContract } from './testing/contract.ts';
+
+const realServer = process.env.CHAMPION_TEST_CLICKHOUSE_URL;
+
+describe('ClickHouse over HTTP, the engine behind a double of the server', () => {
+  const login = { username: 'champion', password: 'let me in' };
+  let folder: string;
+  let built: string;
+  let double: ChildProcess;
+  let url: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'champion-server-'));
+    const cache = join(repoRoot, 'node_modules/.cache');
+    await mkdir(cache, { recursive: true });
+    built = await mkdtemp(join(cache, 'warehouse-test-'));
+    await bundle({ double: 'packages/warehouse/src/testing/clickhouse-double.ts' }, built);
+    double = fork(join(built, 'double.js'), [folder, login.username, login.password], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const [message] = (await Promise.race([once(double, 'message'), once(double, 'exit')])) as [{ port: number }];
+    url = `http://127.0.0.1:${message.port}`;
+  });
+  afterAll(async () => {
+    if (double?.connected) {
+      const gone = once(double, 'exit');
+      double.disconnect();
+      await gone;
+    }
+    await rm(folder, { recursive: true, force: true });
+    await rm(built, { recursive: true, force: true });
+  });
+
+  warehouseContract(() => openServer({ url, ...login }));
+
+  it('takes the login from the URL and keeps it out of what it says', async () => {
+    const { host } = new URL(url);
+    const warehouse = await openWarehouse({
+      kind: 'server',
+      url: `http://${login.username}:${encodeURIComponent(login.password)}@${host}`,
+    });
+    expect(await warehouse.info()).toMatchObject({ kind: 'server', location: `http://${host}` });
+    await warehouse.close();
+  });
+
+  it('does not load the embedded engine', async () => {
+    // Only Linux lists a process's libraries; elsewhere there is nothing to look at.
+    const libraries = await readFile('/proc/self/maps', 'utf8').catch(() => '');
+    expect(libraries).not.toContain('libchdb');
+  });
+
+  it('says CONFIG when the login is refused', async () => {
+    await expect(openWarehouse({ kind: 'server', url, ...login, password: 'wrong' })).rejects.toMatchObject({
+      code: 'CONFIG',
+      message: expect.stringContaining('Authentication failed'),
+    });
+  });
+
+  it('says INVALID_INPUT before its database is there', async () => {
+    const warehouse = await openWarehouse({ kind: 'server', url, ...login, database: 'not_yet' });
+    await expect(warehouse.sql('SELECT 1')).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      hint: expect.stringContaining('migrations'),
+    });
+    expect(await warehouse.migrate()).toHaveLength(2);
+    expect((await warehouse.sql('SELECT currentDatabase()')).rows).toEqual([['not_yet']]);
+    await warehouse.close();
+  });
+});
+
+describe('a server that is not there', () => {
+  it('is UNREACHABLE, and worth another try', async () => {
+    const placeholder = createServer();
+    await once(placeholder.listen(0, '127.0.0.1'), 'listening');
+    const address = placeholder.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    await new Promise((resolve) => placeholder.close(resolve));
+    await expect(openWarehouse({ kind: 'server', url: `http://127.0.0.1:${port}` })).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      retry: 'backoff',
+      hint: expect.stringContaining('CLICKHOUSE_URL'),
+    });
+  });
+
+  it('is CONFIG when its URL is none', async () => {
+    for (const url of ['localhost:8123', 'clickhouse', 'tcp://localhost:9000']) {
+      await expect(openWarehouse({ kind: 'server', url })).rejects.toMatchObject({ code: 'CONFIG' });
+    }
+    await expect(openWarehouse({ kind: 'server', url: 'http://localhost', database: 'a b' })).rejects.toMatchObject({
+      code: 'CONFIG',
+    });
+  });
+});
+
+if (realServer === undefined) {
+  it('did not run against a real server: CHAMPION_TEST_CLICKHOUSE_URL is not set', () => {
+    console.log('warehouse: no real ClickHouse server was tested, CHAMPION_TEST_CLICKHOUSE_URL is not set');
+  });
+} else {
+  describe('a real ClickHouse server', () => {
+    const database = `champion_test_${process.pid}`;
+    afterAll(async () => {
+      const client = createClient({ url: realServer });
+      await client.command({ query: `DROP DATABASE IF EXISTS ${database}` });
+      await client.close();
+    });
+    warehouseContract(() => openServer({ url: realServer, database }));
+  });
+}
