@@ -1,0 +1,46 @@
+import type { Anomaly } from '@champion/core';
+import type pl from 'nodejs-polars';
+import { sql } from '../../csv/typed-frame.ts';
+
+/** A session with fewer rows than this share of the recent median is reported. */
+const COMPLETE_SHARE = 0.9;
+
+/**
+ * Bars whose previous close is not the close of the session before. It happens on ex-dates (the exchange adjusts the
+ * base price) and is otherwise a sign of a wrong file.
+ * @param previous silver rows of the session directly before; undefined when the lake does not have them
+ */
+export function previousCloseAnomaly(silver: pl.DataFrame, previous: pl.DataFrame | undefined): Anomaly | undefined {
+  if (!previous) return undefined;
+  const breaks = sql(
+    `SELECT a.symbol || ' ' || a.series AS instrument, CAST(a.prev_close AS VARCHAR) AS printed,
+       CAST(b.close AS VARCHAR) AS closed
+     FROM silver AS a JOIN previous AS b ON a.symbol = b.symbol AND a.series = b.series
+     WHERE a.prev_close <> b.close ORDER BY instrument`,
+    { silver, previous },
+  );
+  const [example] = breaks.head(1).toRecords();
+  if (!example) return undefined;
+  return {
+    rule: 'prev_close_break',
+    count: breaks.height,
+    message:
+      `${breaks.height} bars do not continue from the session before, for example ${example.instrument}: ` +
+      `previous close ${example.printed}, closed at ${example.closed}. Expected on ex-dates only.`,
+  };
+}
+
+/** A sudden drop against the median row count of the last sessions. */
+export function completenessAnomaly(rows: number, recent: readonly number[]): Anomaly | undefined {
+  if (recent.length < 5) return undefined;
+  const sorted = [...recent].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const high = sorted[middle] ?? 0;
+  const median = sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? 0) + high) / 2;
+  if (rows >= median * COMPLETE_SHARE) return undefined;
+  return {
+    rule: 'row_count_drop',
+    count: 1,
+    message: `${rows} rows, where the last ${recent.length} sessions had a median of ${median}. The file may be incomplete.`,
+  };
+}

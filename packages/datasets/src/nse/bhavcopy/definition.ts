@@ -1,0 +1,34 @@
+import type { DatasetDefinition } from '@champion/core';
+import type pl from 'nodejs-polars';
+import { dateOfFileName, formatsOn } from './formats.ts';
+import { normalizeBhavcopy, SCHEMA_VERSION } from './normalize.ts';
+import { bhavcopyLines, parseBhavcopy } from './parse.ts';
+
+/** The exchange's end-of-day prices of every instrument of the capital-market segment. */
+export const bhavcopy: DatasetDefinition<pl.DataFrame> = {
+  name: 'bhavcopy',
+  title: 'NSE bhavcopy (capital market)',
+  table: 'equity_ohlc',
+  schemaVersion: SCHEMA_VERSION,
+  publication: { from: '17:30', deadline: '19:30' },
+  flow: {
+    name: 'nse-bhavcopy-etl',
+    description: 'End-of-day prices of every instrument: fetch, check, store, load',
+    retries: 3,
+    tasks: {
+      scrape: 'scrape_bhavcopy',
+      parse: 'parse_polars_raw',
+      normalize: 'normalize_polars',
+      write: 'write_parquet',
+      load: 'load_clickhouse',
+    },
+  },
+  requests: (date) => formatsOn(date).map((format) => ({ endpoint: `bhavcopy-${format}`, date, extension: 'csv.zip' })),
+  recognise: (fileName) => {
+    const date = dateOfFileName(fileName);
+    return date && { date, extension: fileName.toLowerCase().endsWith('.zip') ? 'csv.zip' : 'csv' };
+  },
+  parse: parseBhavcopy,
+  sourceLines: bhavcopyLines,
+  normalize: normalizeBhavcopy,
+};
