@@ -43,4 +43,5 @@ export {
 export { completeIsin, isinCheckDigit, isValidIsin } from './isin.ts';
 export { isSuccess, OUTCOMES, type Outcome, outcomeOfCode } from './outcome.ts';
 export { lockForProcess, type ProcessLock } from './process-lock.ts';
+export { closest } from './suggest.ts';
 export { EVENT_NAMESPACE, eventId, uuidV5 } from './uuid.ts';

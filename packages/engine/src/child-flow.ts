@@ -1,0 +1,60 @@
+import { ChampionError, fromErrorRecord, uuidV5 } from '@champion/core';
+import { isCancelled, isOwnershipLost, start, type WorkflowInput } from './durable.ts';
+import type { AnyFlow } from './flow.ts';
+import { cancelledError, type FlowRun } from './flow-run.ts';
+import type { FlowRunOutcome } from './outcome.ts';
+import { parseParameters } from './parameters.ts';
+import { runNameOf } from './run-name.ts';
+
+/** Runs a flow as the child of a run and waits for its outcome. Its id follows from the parent's, so a replay finds it. */
+export async function callFlow(parent: FlowRun, flow: AnyFlow, given: unknown): Promise<unknown> {
+  // Nothing is awaited before the start, for the same reason as with a task.
+  if (parent.signal.aborted) return parent.halt();
+  const id = uuidV5(parent.nextKey(`flow:${flow.name}`), parent.id);
+  if (!parent.host.hasFlow(flow.name)) throw unknownChild(parent, flow);
+  const parameters = parseParameters(flow.name, flow.parameters, given);
+  const input = {
+    flowName: flow.name,
+    name: runNameOf(flow, parameters, id),
+    parameters,
+    parentFlowRunId: parent.id,
+  };
+  const outcome = await outcomeOfChild(parent, id, input);
+  if (outcome.state === 'COMPLETED') return outcome.result;
+  if (outcome.error !== undefined) throw fromErrorRecord(outcome.error);
+  throw new ChampionError(
+    `The child run ${input.name} ended ${outcome.stateName}: ${outcome.message ?? 'no reason given'}`,
+    {
+      code: outcome.state === 'CANCELLED' ? 'CANCELLED' : 'INTERNAL',
+      context: { run: id, flow: flow.name },
+    },
+  );
+}
+
+async function outcomeOfChild(parent: FlowRun, id: string, input: WorkflowInput): Promise<FlowRunOutcome> {
+  const { host } = parent;
+  let started = false;
+  try {
+    // A replay finds the child that it started before. Waiting for it is no step: its outcome can't change any more.
+    await start(id, input);
+    started = true;
+    return await parent.orStopped(host.outcomeOf(id));
+  } catch (error) {
+    if (isOwnershipLost(error)) parent.stop('lost', error as Error);
+    if (isCancelled(error)) parent.stop('cancelled', cancelledError(parent.name, 'in the database'));
+    if (!parent.signal.aborted) throw error;
+    if (started && (parent.stopKind === 'cancelled' || parent.stopKind === 'ended')) {
+      await host.cancel(id, `its parent ${parent.name} ended`);
+      await host.outcomeOf(id);
+    }
+    return parent.halt();
+  }
+}
+
+function unknownChild(parent: FlowRun, flow: AnyFlow): ChampionError {
+  return new ChampionError(`The flow ${flow.name}, called by ${parent.flowName}, is not known to the engine`, {
+    code: 'CONFIG',
+    hint: `Give ${flow.name} to Engine.start() along with ${parent.flowName}.`,
+    context: { flow: flow.name, parent: parent.flowName },
+  });
+}

@@ -1,0 +1,156 @@
+import type { ErrorRecord } from '@champion/core';
+import type { LogLevel } from '../events.ts';
+import type { StateType } from '../states.ts';
+import type { Database } from './database.ts';
+
+export interface FlowRunRow {
+  readonly id: string;
+  readonly flowName: string;
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly stateType: StateType;
+  readonly stateName: string;
+  readonly stateMessage: string | null;
+  readonly parentFlowRunId: string | null;
+  readonly runCount: number;
+  readonly createdAt: Date;
+  readonly startTime: Date | null;
+  readonly endTime: Date | null;
+  readonly result: unknown;
+  readonly error: ErrorRecord | null;
+}
+
+export interface TaskAttemptRow {
+  readonly attempt: number;
+  readonly stateType: StateType;
+  readonly startTime: Date;
+  readonly endTime: Date | null;
+  readonly error: ErrorRecord | null;
+  readonly retryWaitMs: number | null;
+}
+
+export interface TaskRunRow {
+  readonly id: string;
+  readonly name: string;
+  readonly dynamicKey: string;
+  readonly stateType: StateType;
+  readonly stateName: string;
+  readonly stateMessage: string | null;
+  /** The task runs whose results this one was given. */
+  readonly parents: readonly string[];
+  readonly startTime: Date;
+  readonly endTime: Date | null;
+  readonly result: unknown;
+  readonly error: ErrorRecord | null;
+  readonly attempts: readonly TaskAttemptRow[];
+}
+
+export interface StateRow {
+  readonly kind: 'flow' | 'task';
+  /** The flow run or task run. */
+  readonly runId: string;
+  readonly type: StateType;
+  readonly name: string;
+  readonly message: string | null;
+  readonly at: Date;
+}
+
+export interface FlowRunDetail extends FlowRunRow {
+  readonly taskRuns: readonly TaskRunRow[];
+  /** Oldest first. */
+  readonly states: readonly StateRow[];
+}
+
+export interface LogRow {
+  /** Grows with time; pass the last one as `after` to read on. */
+  readonly id: number;
+  readonly taskRunId: string | null;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>> | null;
+  readonly at: Date;
+}
+
+/** Most task runs and states shown of one run. */
+const DETAIL_LIMIT = 10_000;
+const LIST_LIMIT = 1_000;
+
+const RUN_COLUMNS = `id, flow_name AS "flowName", name, parameters, state_type AS "stateType", state_name AS "stateName",
+  state_message AS "stateMessage", parent_flow_run_id AS "parentFlowRunId", run_count AS "runCount",
+  created_at AS "createdAt", start_time AS "startTime", end_time AS "endTime", result, error`;
+
+/** The read side of the run records. */
+export class RunReader {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Runs, latest first; 100 unless told, 1000 at most. */
+  async list(
+    options: { readonly limit?: number; readonly flowName?: string; readonly state?: StateType } = {},
+  ): Promise<FlowRunRow[]> {
+    const text = `SELECT ${RUN_COLUMNS} FROM champion.flow_runs
+      WHERE ($2::text IS NULL OR flow_name = $2) AND ($3::text IS NULL OR state_type = $3)
+      ORDER BY coalesce(start_time, created_at) DESC, id LIMIT $1`;
+    return this.#database.run<FlowRunRow>({ name: 'runs-list', text }, [
+      Math.min(options.limit ?? 100, LIST_LIMIT),
+      options.flowName ?? null,
+      options.state ?? null,
+    ]);
+  }
+
+  /** One run with its task runs, their attempts and all states. */
+  async get(id: string): Promise<FlowRunDetail | undefined> {
+    const [run, taskRuns, attempts, states] = await Promise.all([
+      this.find(id),
+      this.#database.run<Omit<TaskRunRow, 'attempts'>>({ name: 'runs-tasks', text: TASKS }, [id, DETAIL_LIMIT]),
+      this.#database.run<TaskAttemptRow & { taskRunId: string }>({ name: 'runs-attempts', text: ATTEMPTS }, [
+        id,
+        DETAIL_LIMIT,
+      ]),
+      this.#database.run<StateRow>({ name: 'runs-states', text: STATES }, [id, DETAIL_LIMIT]),
+    ]);
+    if (run === undefined) return undefined;
+    const attemptsOf = new Map<string, TaskAttemptRow[]>(taskRuns.map((task) => [task.id, []]));
+    for (const { taskRunId, ...attempt } of attempts) attemptsOf.get(taskRunId)?.push(attempt);
+    return { ...run, taskRuns: taskRuns.map((task) => ({ ...task, attempts: attemptsOf.get(task.id) ?? [] })), states };
+  }
+
+  /** One run, without what happened in it. */
+  async find(id: string): Promise<FlowRunRow | undefined> {
+    const text = `SELECT ${RUN_COLUMNS} FROM champion.flow_runs WHERE id = $1`;
+    const rows = await this.#database.run<FlowRunRow>({ name: 'runs-find', text }, [id]);
+    return rows[0];
+  }
+
+  /** The run's log in order, from the line after `after`; 1000 lines unless told otherwise. */
+  async logs(id: string, options: { readonly limit?: number; readonly after?: number } = {}): Promise<LogRow[]> {
+    const rows = await this.#database.run<Omit<LogRow, 'id'> & { id: string }>({ name: 'runs-logs', text: LOGS }, [
+      id,
+      options.after ?? 0,
+      Math.min(options.limit ?? LIST_LIMIT, DETAIL_LIMIT),
+    ]);
+    return rows.map((row) => ({ ...row, id: Number(row.id) }));
+  }
+}
+
+const TASKS = `
+  SELECT id, name, dynamic_key AS "dynamicKey", state_type AS "stateType", state_name AS "stateName",
+    state_message AS "stateMessage", parents, start_time AS "startTime", end_time AS "endTime", result, error
+  FROM champion.task_runs WHERE flow_run_id = $1 ORDER BY start_time, dynamic_key LIMIT $2`;
+
+const ATTEMPTS = `
+  SELECT a.task_run_id AS "taskRunId", a.attempt, a.state_type AS "stateType", a.start_time AS "startTime",
+    a.end_time AS "endTime", a.error, a.retry_wait_ms AS "retryWaitMs"
+  FROM champion.task_attempts a JOIN champion.task_runs t ON t.id = a.task_run_id
+  WHERE t.flow_run_id = $1 ORDER BY a.start_time, a.attempt LIMIT $2`;
+
+const STATES = `
+  SELECT kind, run_id AS "runId", type, name, message, at
+  FROM champion.states WHERE flow_run_id = $1 ORDER BY id LIMIT $2`;
+
+const LOGS = `
+  SELECT id, task_run_id AS "taskRunId", level, message, fields, at
+  FROM champion.logs WHERE flow_run_id = $1 AND id > $2 ORDER BY id LIMIT $3`;
