@@ -1,0 +1,61 @@
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Lake } from '@champion/lake';
+
+/** Leftovers of runs that never finished are removed after a week; a run may resume until then. */
+const KEEP_MS = 7 * 86_400_000;
+
+/**
+ * A run's scratch folder in the lake: what one task hands to the next when it is too large for a task result. Paths are
+ * lake-relative, so a run resumes in another process.
+ */
+export class Staging {
+  readonly #lake: Lake;
+  readonly #folder: string;
+
+  constructor(lake: Lake, flowRunId: string) {
+    this.#lake = lake;
+    this.#folder = `staging/${flowRunId}`;
+  }
+
+  /** Writes a file through a temporary name, so that a killed task leaves nothing that looks finished. */
+  async write(name: string, write: (temporaryPath: string) => void | Promise<void>): Promise<string> {
+    const path = `${this.#folder}/${name}`;
+    const target = this.#lake.absolute(path);
+    await mkdir(dirname(target), { recursive: true });
+    const temporary = `${target}.tmp`;
+    await write(temporary);
+    await rename(temporary, target);
+    return path;
+  }
+
+  async writeJson(name: string, value: unknown): Promise<string> {
+    return this.write(name, (path) => writeFile(path, JSON.stringify(value)));
+  }
+
+  async readJson(path: string): Promise<unknown> {
+    return JSON.parse(await readFile(this.#lake.absolute(path), 'utf8'));
+  }
+
+  async copyTo(path: string, target: string): Promise<void> {
+    await copyFile(this.#lake.absolute(path), target);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#lake.absolute(this.#folder), { recursive: true, force: true });
+  }
+}
+
+/** Removes what abandoned runs left behind. */
+export async function sweepStaging(lake: Lake, now: Date): Promise<void> {
+  const root = lake.absolute('staging');
+  const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names) {
+    const path = lake.absolute(`staging/${name}`);
+    const { mtimeMs } = await stat(path);
+    if (now.getTime() - mtimeMs > KEEP_MS) await rm(path, { recursive: true, force: true });
+  }
+}
