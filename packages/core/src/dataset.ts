@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { BusinessDate } from './business-date.ts';
 
 /**
@@ -6,29 +7,36 @@ import type { BusinessDate } from './business-date.ts';
  * package knows nothing of it.
  */
 export interface DatasetDefinition<Frame> {
-  /** Folder under raw/nse/, for example "bhavcopy". */
+  /** For example "bhavcopy". */
   readonly name: string;
   readonly title: string;
   /** Silver and warehouse table. */
   readonly table: string;
   /** Version of the silver schema, raised when a column changes meaning. */
   readonly schemaVersion: number;
-  /** When the exchange publishes a session's file, IST "HH:MM": not before `from`; later than `deadline` it is missing. */
+  /**
+   * session: one set of rows per session, told by the `trade_date` column; nothing exists on other days. day: a state as
+   * of a day, sessions or not, where each load replaces the slice's rows whatever their dates.
+   */
+  readonly per: 'session' | 'day';
+  /** When the exchange publishes, IST "HH:MM": not before `from`; later than `deadline` it is missing. */
   readonly publication: { readonly from: string; readonly deadline: string };
   readonly flow: FlowNames;
-  /** Where to ask for a session, best first. The next is asked only when the one before is not found. */
-  requests(date: BusinessDate): readonly SourceRequest[];
+  /** Parameters of the flow besides the common ones (trade_date, load_to_clickhouse, output_base_path, file). */
+  readonly parameters?: Readonly<Record<string, z.ZodType>>;
+  /** The parts of a day that are fetched, checked and loaded each by itself; most datasets have one. */
+  slices(date: BusinessDate, parameters: Readonly<Record<string, unknown>>): readonly Slice[];
   /** What an imported file's name says about it; undefined when it is not this dataset's. */
   recognise(fileName: string): RecognisedFile | undefined;
-  /** Reads the published bytes. Throws ChampionError CORRUPT when the file as a whole cannot be trusted. */
+  /** Reads the published bytes. Throws ChampionError CORRUPT when a file as a whole cannot be trusted. */
   parse(input: ParseInput): Promise<Parsed<Frame>>;
-  /** The published file's lines, the first at index 0, for showing a quarantined row as it was printed. */
-  sourceLines(bytes: Uint8Array, fileName: string): Promise<readonly string[]>;
+  /** The published file's rows as text, the first line at index 0, for showing a quarantined row as it was printed. */
+  sourceLines(file: SourceFile): Promise<readonly string[]>;
   /** Turns bronze rows into silver rows and quarantine. Pure: the same input gives the same output. */
   normalize(input: NormalizeInput<Frame>): Normalized<Frame>;
 }
 
-/** Names as people see them: the flow and its tasks, and the short names under which their durations are measured. */
+/** Names as people see them. Without `normalize` the parse task does both. */
 export interface FlowNames {
   readonly name: string;
   readonly description: string;
@@ -36,65 +44,115 @@ export interface FlowNames {
   readonly tasks: {
     readonly scrape: string;
     readonly parse: string;
-    readonly normalize: string;
+    readonly normalize?: string;
     readonly write: string;
     readonly load: string;
   };
+}
+
+export interface Slice {
+  /** Name in the manifest, in coverage and of the silver file: "bhavcopy", "bulk-deals", "constituents.nifty-50". */
+  readonly name: string;
+  /** Columns that tell this slice's rows in the table, besides trade_date where `per` is session. */
+  readonly scope: Readonly<Record<string, string>>;
+  /** The files it is made of, the main one first: its rows become silver rows. */
+  readonly inputs: readonly [SliceInput, ...SliceInput[]];
+  /** Further files that only the first ones tell of (an option chain's expiries). */
+  readonly follow?: (files: SourceFiles) => readonly SliceInput[];
+}
+
+export interface SliceInput {
+  /** Names the raw folder and the file among the parser's: unique over all datasets, for example "bulk-deals". */
+  readonly name: string;
+  /** Where to ask, best first. The next is asked only when the one before is not found. */
+  readonly requests: readonly SourceRequest[];
+  /** Its absence is no failure. */
+  readonly optional?: boolean;
 }
 
 /** One question to the exchange: an endpoint of the table in `exchange`, with its parameters. */
 export interface SourceRequest {
   readonly endpoint: string;
   readonly date: BusinessDate;
+  /** What the endpoint's URL needs besides the date, unencoded: `{ symbol: 'M&M' }`. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Extension of the raw file, without the dot: "csv.zip". */
   readonly extension: string;
 }
 
 export interface RecognisedFile {
   readonly date: BusinessDate | undefined;
+  readonly slice: string;
+  readonly input: string;
   readonly extension: string;
 }
 
-export interface ParseInput {
+/** A published file, wherever it came from. */
+export interface SourceFile {
   readonly bytes: Uint8Array;
   /** The name in messages: the published file name. */
   readonly fileName: string;
-  /** The session asked for; the file's own date must equal it. */
+}
+
+/** Files of a slice by the name of their input; optional ones may be absent. */
+export type SourceFiles = Readonly<Record<string, SourceFile>>;
+
+export interface ParseInput {
+  readonly slice: Slice;
+  readonly files: SourceFiles;
+  /** The day asked for; a file's own date must agree with it. */
   readonly date: BusinessDate;
 }
 
 export interface Parsed<Frame> {
-  /** Typed as published, with a `source_line` column (1-based line in the file). */
-  readonly bronze: Frame;
-  /** Which of the dataset's formats the file is in. */
+  /**
+   * One frame per input that was there, typed as published, with a `source_line` column (1-based line in the file, or
+   * position in a JSON list).
+   */
+  readonly bronze: Readonly<Record<string, Frame>>;
+  /** Which of the dataset's formats the main file is in. */
   readonly format: string;
-  /** Data rows in the file: rows in `bronze` plus the distinct lines in `quarantined`. */
+  /** Data rows in the main file: its rows in bronze plus its distinct lines in `quarantined`. */
   readonly rowsInFile: number;
   readonly quarantined: readonly QuarantinedRow[];
 }
 
 export interface NormalizeInput<Frame> {
-  readonly bronze: Frame;
+  readonly slice: Slice;
+  readonly bronze: Readonly<Record<string, Frame>>;
   readonly format: string;
   readonly date: BusinessDate;
-  /** Path of the raw file in the lake: the provenance written on each row. */
+  /** Names the revision: what stands in the `source` column of each row. */
   readonly source: string;
   readonly ingestTime: Date;
-  /** Silver rows of the session before, when the lake has them. */
-  readonly previous: Frame | undefined;
-  /** Row counts of up to the last 20 loaded sessions, for completeness. */
+  /** The slice's silver rows of the last earlier day that was loaded, when the lake has them. */
+  readonly previous: PreviousRows<Frame> | undefined;
+  /** Row counts of up to the last 20 loaded days, for completeness. */
   readonly recentRowCounts: readonly number[];
+}
+
+export interface PreviousRows<Frame> {
+  readonly date: BusinessDate;
+  /** True when no session lies between. */
+  readonly adjacent: boolean;
+  readonly silver: Frame;
 }
 
 export interface Normalized<Frame> {
   readonly silver: Frame;
   readonly quarantined: readonly QuarantinedRow[];
   readonly anomalies: readonly Anomaly[];
+  /** Counts worth keeping with the run, by name: `{ delivery_joined: 2610 }`. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  /** Narrows the slice where only its content tells which rows it replaces (a snapshot's time). */
+  readonly snapshot?: { readonly name: string; readonly scope: Readonly<Record<string, string>> };
 }
 
 /** A row that broke a hard rule. It is kept with its reason; it is not loaded. */
 export interface QuarantinedRow {
-  /** Line in the published file, 1-based, header included. */
+  /** The input whose file it stands in; the slice's main one when absent. */
+  readonly input?: string;
+  /** Line in the published file, 1-based, header included; or position in a JSON list. */
   readonly line: number;
   /** Name of the rule, listed in the dataset's README. */
   readonly rule: string;

@@ -25,8 +25,13 @@ export type {
   NormalizeInput,
   Parsed,
   ParseInput,
+  PreviousRows,
   QuarantinedRow,
   RecognisedFile,
+  Slice,
+  SliceInput,
+  SourceFile,
+  SourceFiles,
   SourceRequest,
 } from './dataset.ts';
 export { formatDecimal, parseDecimal } from './decimal.ts';

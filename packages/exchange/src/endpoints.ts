@@ -8,8 +8,8 @@ export type Accepts = 'zip' | 'csv' | 'json';
 
 export interface Endpoint {
   readonly host: HostName;
-  /** Path and query below the host's base URL, starting with a slash. */
-  readonly path: (date: BusinessDate) => string;
+  /** Path and query below the host's base URL, starting with a slash; parameters come unencoded. */
+  readonly path: (date: BusinessDate, parameters: Readonly<Record<string, string>>) => string;
   readonly accept: Accepts;
   /** True when the exchange answers only to callers that fetched its home page first. */
   readonly cookies: boolean;
@@ -20,11 +20,29 @@ function apiDate(date: BusinessDate): string {
   return `${dateForms.day(date)}-${dateForms.monthNumber(date)}-${dateForms.year(date)}`;
 }
 
-function deals(optionType: 'bulk_deals' | 'block_deals'): Endpoint['path'] {
+function deals(optionType: 'bulk_deals' | 'block_deals' | 'short_selling'): Endpoint['path'] {
   return (date) => {
     const query = new URLSearchParams({ optionType, from: apiDate(date), to: apiDate(date), csv: 'true' });
     return `/api/historicalOR/bulk-block-short-deals?${query}`;
   };
+}
+
+/** An API path whose query is a parameter or two, for example a symbol: encoded here, since M&M is one. */
+function api(path: string, names: readonly string[]): Endpoint['path'] {
+  return (_date, parameters) => {
+    const query = names.map((name): [string, string] => [name, required(parameters, name)]);
+    return `/api/${path}?${new URLSearchParams(query).toString().replaceAll('+', '%20')}`;
+  };
+}
+
+function required(parameters: Readonly<Record<string, string>>, name: string): string {
+  const value = parameters[name];
+  if (value !== undefined && value !== '') return value;
+  throw new ChampionError(`the exchange must be told the ${name}`, {
+    code: 'INVALID_INPUT',
+    hint: `Give the request a parameter "${name}".`,
+    context: { parameter: name },
+  });
 }
 
 /** Every URL of the exchange that Champion knows. Endpoints move: this is the only place where one is written. */
@@ -60,6 +78,15 @@ export const endpointTable: Readonly<Record<string, Endpoint>> = {
     accept: 'csv',
     cookies: false,
   },
+  /** Old symbol → new symbol, since the beginning. No header row. */
+  'symbol-change': {
+    host: 'archives',
+    path: () => '/content/equities/symbolchange.csv',
+    accept: 'csv',
+    cookies: false,
+  },
+  /** Old name → new name, since the beginning. */
+  'name-change': { host: 'archives', path: () => '/content/equities/namechange.csv', accept: 'csv', cookies: false },
   /** Trading holidays of the current year, by segment. */
   'holiday-master': {
     host: 'site',
@@ -69,10 +96,46 @@ export const endpointTable: Readonly<Record<string, Endpoint>> = {
   },
   'bulk-deals': { host: 'site', path: deals('bulk_deals'), accept: 'csv', cookies: true },
   'block-deals': { host: 'site', path: deals('block_deals'), accept: 'csv', cookies: true },
+  'short-selling': { host: 'site', path: deals('short_selling'), accept: 'csv', cookies: true },
+  /** The last day's deals, whatever the date: the rows' own date decides. */
+  'bulk-deals-rolling': { host: 'archives', path: () => '/content/equities/bulk.csv', accept: 'csv', cookies: false },
+  'block-deals-rolling': { host: 'archives', path: () => '/content/equities/block.csv', accept: 'csv', cookies: false },
+  /** Members of an index with their quotes; the first row is the index itself. Parameter index: "NIFTY 50". */
+  'index-constituents': { host: 'site', path: api('equity-stock-indices', ['index']), accept: 'json', cookies: true },
+  /** Members of an index alone. Parameter list: "nifty50". */
+  'index-list': {
+    host: 'archives',
+    path: (_date, parameters) => `/content/indices/ind_${encodeURIComponent(required(parameters, 'list'))}list.csv`,
+    accept: 'csv',
+    cookies: false,
+  },
+  /** Open, high, low, close of every index. */
+  'index-close': {
+    host: 'archives',
+    path: (date) => `/content/indices/ind_close_all_${dateForms.dayFirst(date)}.csv`,
+    accept: 'csv',
+    cookies: false,
+  },
+  /** Expiries and strikes of an underlying. Parameter symbol. */
+  'option-chain-contract-info': {
+    host: 'site',
+    path: api('option-chain-contract-info', ['symbol']),
+    accept: 'json',
+    cookies: true,
+  },
+  /** One expiry of an underlying's chain. Parameters type (Indices or Equity), symbol, expiry (26-May-2026). */
+  'option-chain': {
+    host: 'site',
+    path: api('option-chain-v3', ['type', 'symbol', 'expiry']),
+    accept: 'json',
+    cookies: true,
+  },
 };
 
 export interface EndpointUrlOptions {
   readonly date: BusinessDate;
+  /** What the endpoint needs besides the date, unencoded. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** Base URL of the host that serves files. */
   readonly archivesUrl: string;
   /** Base URL of the host that serves pages and the API. */
@@ -98,7 +161,7 @@ export function endpointUrl(name: string, options: EndpointUrlOptions): URL {
   const endpoint = endpointOf(name, options.endpoints);
   const base =
     endpoint.host === 'archives' ? baseUrl('archives', options.archivesUrl) : baseUrl('site', options.siteUrl);
-  return new URL(`${base.href.replace(/\/+$/, '')}${endpoint.path(options.date)}`);
+  return new URL(`${base.href.replace(/\/+$/, '')}${endpoint.path(options.date, options.parameters ?? {})}`);
 }
 
 /** Reads a host's base URL; CONFIG when it is not an http(s) URL. A path in it is kept as a prefix. */

@@ -208,6 +208,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   async function fetch(request: SourceRequest, { signal, log }: FetchOptions = {}): Promise<Answer> {
     const { accept, cookies } = endpointOf(request.endpoint, endpoints);
     const url = endpointUrl(request.endpoint, {
+      parameters: request.parameters,
       date: request.date,
       archivesUrl: options.archivesUrl,
       siteUrl: options.siteUrl,

@@ -1,48 +1,39 @@
+import { basename } from 'node:path';
 import { BusinessDateSchema } from '@champion/core';
-import { type AnyFlow, type Completed, completed, flow, task } from '@champion/engine';
+import { type AnyFlow, type Completed, completed, flow, type Task, type TaskContext, task } from '@champion/engine';
 import { z } from 'zod';
 import { latestPublished } from './publication.ts';
-import type { BronzeReference, IngestResult, RawReference, SilverReference, TableReference } from './references.ts';
+import type {
+  BronzeSlice,
+  IngestResult,
+  RawSlice,
+  Request,
+  SilverSlice,
+  SliceResult,
+  Step,
+  WrittenSlice,
+} from './references.ts';
 import type { Services } from './services.ts';
-import { inSession, type Session, type SessionReference } from './session.ts';
+import { type Dataset, failureOf, forEachSlice, type Session } from './session.ts';
 import { Staging } from './staging.ts';
-import { load } from './steps/load.ts';
+import { load, resultOf } from './steps/load.ts';
 import { normalize } from './steps/normalize.ts';
 import { parse } from './steps/parse.ts';
 import { scrape } from './steps/scrape.ts';
 import { write } from './steps/write.ts';
 
-/** An attempt of a task that takes longer has hung: a day's work is well under a second, a slow exchange under a minute. */
-const FETCH_TIMEOUT_MS = 180_000;
+/** An attempt of a task that takes longer has hung: a day's work is under a second, a slow exchange some minutes. */
+const FETCH_TIMEOUT_MS = 900_000;
 const WORK_TIMEOUT_MS = 120_000;
 
 /**
- * The pipeline of one dataset and session: scrape → parse → normalise → write → load. Each task leaves its result in the
- * lake and hands on a reference, so a killed run resumes where it was; running a session again changes nothing unless
- * the exchange changed its file.
+ * The pipeline of one dataset and day: scrape → parse → normalise → write → load. Each task leaves its result in the
+ * lake and hands on references, so a killed run resumes where it was; running a day again changes nothing unless the
+ * exchange changed its files.
  */
-export function ingestFlow(dataset: Session['dataset'], services: Services): AnyFlow {
-  const { tasks: names, retries } = dataset.flow;
+export function ingestFlow(dataset: Dataset, services: Services): AnyFlow {
   const { calendar, clock } = services;
-
-  const scrapeTask = task(
-    { name: names.scrape, retries, timeoutMs: FETCH_TIMEOUT_MS },
-    (input: SessionReference & { readonly file: string | null }, context) =>
-      inSession(dataset, services, input, context, (session) => scrape(input, session)),
-  );
-  const parseTask = task({ name: names.parse, timeoutMs: WORK_TIMEOUT_MS }, (input: RawReference, context) =>
-    inSession(dataset, services, input, context, (session) => parse(input, session)),
-  );
-  const normalizeTask = task({ name: names.normalize, timeoutMs: WORK_TIMEOUT_MS }, (input: BronzeReference, context) =>
-    inSession(dataset, services, input.raw, context, (session) => normalize(input, session)),
-  );
-  const writeTask = task({ name: names.write, timeoutMs: WORK_TIMEOUT_MS }, (input: SilverReference, context) =>
-    inSession(dataset, services, input.raw, context, (session) => write(input, session)),
-  );
-  const loadTask = task({ name: names.load, retries, timeoutMs: WORK_TIMEOUT_MS }, (input: TableReference, context) =>
-    inSession(dataset, services, input.raw, context, (session) => load(input, session)),
-  );
-
+  const run = tasksOf(dataset, services);
   return flow(
     {
       name: dataset.flow.name,
@@ -53,39 +44,102 @@ export function ingestFlow(dataset: Session['dataset'], services: Services): Any
         output_base_path: z.string().min(1).optional(),
         /** A published file on this machine, instead of asking the exchange. */
         file: z.string().min(1).optional(),
+        ...dataset.parameters,
       }),
       runName: ({ trade_date }) => `${dataset.name}-etl-${trade_date}`,
     },
-    async ({ trade_date, load_to_clickhouse, output_base_path, file }, context): Promise<Completed<IngestResult>> => {
+    async (parameters, context): Promise<Completed<IngestResult>> => {
+      const { trade_date, load_to_clickhouse, output_base_path, file, ...own } = parameters;
       const day = calendar.day(trade_date);
-      if (!day.open && file === undefined) {
+      if (dataset.per === 'session' && !day.open && file === undefined) {
         const said = { weekend: `a ${day.name}`, holiday: `a holiday, ${day.name}`, 'before-first': day.name };
         const reason = `${trade_date} is ${said[day.reason]}`;
         context.log.info(`no session: ${reason}`);
         const result: IngestResult = { outcome: 'NO_SESSION', trade_date, reason };
         return completed(result, { name: 'NoSession', message: `no session: ${reason}` });
       }
-      const raw = await scrapeTask({ trade_date, output_base_path: output_base_path ?? null, file: file ?? null });
-      const bronze = await parseTask(raw);
-      const silver = await normalizeTask(bronze);
-      const table = await writeTask(silver);
-      if (load_to_clickhouse) await loadTask(table);
+      const raw = await run.scrape({
+        trade_date,
+        output_base_path: output_base_path ?? null,
+        file: file ?? null,
+        parameters: own,
+      });
+      const silver = run.normalize ? await run.normalize(await run.parse(raw)) : await run.parseAndNormalize(raw);
+      const table = await run.write(silver);
+      const done = load_to_clickhouse ? await run.load(table) : table;
       // Not a task: removing the scratch folder twice, or never, changes nothing.
       await new Staging(await services.lake(output_base_path), context.flowRunId).remove();
-      const result: IngestResult = {
-        outcome: 'LOADED',
-        trade_date,
-        source_format: silver.format,
-        revision: raw.revision,
-        rows_in_file: silver.rows_in_file,
-        rows_loaded: silver.rows,
-        rows_quarantined: silver.rows_quarantined,
-        anomalies: silver.anomalies,
-        file_size_bytes: table.bytes,
-        loaded_to_clickhouse: load_to_clickhouse,
-      };
-      const said = `${silver.rows} rows loaded, ${silver.rows_quarantined} quarantined`;
-      return completed(result, { message: `${said}, ${silver.anomalies.length} anomalies` });
+      if (done.failed.length > 0) throw failureOf(done.failed, done.slices.length + done.failed.length);
+      return summary(trade_date, load_to_clickhouse, done.slices.map(resultOf));
     },
   );
+}
+
+interface Tasks {
+  readonly scrape: Task<Request, Step<RawSlice>>;
+  readonly parse: Task<Step<RawSlice>, Step<BronzeSlice>>;
+  /** Undefined for a dataset whose flow has no such task. */
+  readonly normalize: Task<Step<BronzeSlice>, Step<SilverSlice>> | undefined;
+  /** For those. */
+  readonly parseAndNormalize: Task<Step<RawSlice>, Step<SilverSlice>>;
+  readonly write: Task<Step<SilverSlice>, Step<WrittenSlice>>;
+  readonly load: Task<Step<WrittenSlice>, Step<WrittenSlice>>;
+}
+
+function tasksOf(dataset: Dataset, services: Services): Tasks {
+  const { tasks: names, retries } = dataset.flow;
+  /** A task that does one step for each slice. */
+  const each = <In extends { readonly slice: string }, Out>(
+    name: string,
+    step: (input: In, session: Session) => Promise<Out>,
+    tries = 0,
+  ): Task<Step<In>, Step<Out>> =>
+    task({ name, retries: tries, timeoutMs: WORK_TIMEOUT_MS }, (input: Step<In>, context) =>
+      forEachSlice({ dataset, services, task: context, again: context.attempt <= tries }, input, step),
+    );
+  return {
+    scrape: task(
+      { name: names.scrape, retries, timeoutMs: FETCH_TIMEOUT_MS },
+      (request: Request, context: TaskContext) => {
+        const date = BusinessDateSchema.parse(request.trade_date);
+        const only = request.file === null ? undefined : dataset.recognise(basename(request.file))?.slice;
+        const slices = dataset
+          .slices(date, request.parameters)
+          .filter(({ name }, i) => (request.file === null ? true : only === undefined ? i === 0 : name === only))
+          .map(({ name }) => ({ slice: name }));
+        const again = context.attempt <= retries;
+        return forEachSlice({ dataset, services, task: context, again }, { request, slices, failed: [] }, scrape);
+      },
+    ),
+    parse: each(names.parse, parse),
+    normalize: names.normalize === undefined ? undefined : each(names.normalize, normalize),
+    parseAndNormalize: each(names.parse, async (raw: RawSlice, session) =>
+      normalize(await parse(raw, session), session),
+    ),
+    write: each(names.write, write),
+    load: each(names.load, load, retries),
+  };
+}
+
+function summary(tradeDate: string, loaded: boolean, slices: readonly SliceResult[]): Completed<IngestResult> {
+  const total = (count: (slice: SliceResult) => number) => slices.reduce((sum, slice) => sum + count(slice), 0);
+  const rows = total(({ rows_loaded }) => rows_loaded);
+  const quarantined = total(({ rows_quarantined }) => rows_quarantined);
+  const anomalies = slices.flatMap((slice) => slice.anomalies);
+  const result: IngestResult = {
+    outcome: 'LOADED',
+    trade_date: tradeDate,
+    source_format: slices[0]?.source_format ?? '',
+    revision: slices[0]?.revision ?? 1,
+    rows_in_file: total(({ rows_in_file }) => rows_in_file),
+    rows_loaded: rows,
+    rows_quarantined: quarantined,
+    anomalies,
+    file_size_bytes: total(({ file_size_bytes }) => file_size_bytes),
+    loaded_to_clickhouse: loaded,
+    slices,
+  };
+  return completed(result, {
+    message: `${rows} rows loaded, ${quarantined} quarantined, ${anomalies.length} anomalies`,
+  });
 }

@@ -2,45 +2,32 @@ import type { BusinessDate, QuarantinedRow } from '@champion/core';
 import pl from 'nodejs-polars';
 
 interface QuarantineFile {
+  /** The slice's name. */
   readonly dataset: string;
   readonly date: BusinessDate;
   readonly source: string;
   readonly flowRunId: string;
   readonly ingestTime: Date;
-  readonly rows: readonly QuarantinedRow[];
-  /** Lines of the published file, the first at index 0. */
-  readonly lines: readonly string[];
+  /** Quarantined rows with their text as published. */
+  readonly rows: readonly (QuarantinedRow & { readonly text: string })[];
 }
 
 /** Writes quarantined rows as Parquet, in the columns of the warehouse's `quarantine` table. */
 export function writeQuarantine(path: string, file: QuarantineFile): void {
   const { rows } = file;
+  const texts = (name: string, value: (row: (typeof rows)[number]) => string | null) =>
+    pl.Series(name, rows.map(value), pl.String);
+  const line = pl.Series(
+    'line',
+    rows.map((row) => row.line),
+    pl.UInt32,
+  );
   pl.DataFrame([
-    pl.Series(
-      'line',
-      rows.map(({ line }) => line),
-      pl.UInt32,
-    ),
-    pl.Series(
-      'rule',
-      rows.map(({ rule }) => rule),
-      pl.String,
-    ),
-    pl.Series(
-      'column',
-      rows.map(({ column }) => column),
-      pl.String,
-    ),
-    pl.Series(
-      'value',
-      rows.map(({ value }) => value),
-      pl.String,
-    ),
-    pl.Series(
-      'row',
-      rows.map(({ line }) => file.lines[line - 1] ?? ''),
-      pl.String,
-    ),
+    line,
+    texts('rule', ({ rule }) => rule),
+    texts('column', ({ column }) => column),
+    texts('value', ({ value }) => value),
+    texts('row', ({ text }) => text),
   ])
     .withColumns(
       pl.lit(file.dataset).alias('dataset'),

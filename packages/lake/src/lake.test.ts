@@ -33,6 +33,8 @@ async function files(): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
 }
 
+const address = { layer: 'silver', table: 'equity_ohlc', date: businessDate('2024-07-03'), part: 'bhavcopy' } as const;
+
 describe('raw files', () => {
   it('keeps bytes under their hash, with a sidecar that holds no secret', async () => {
     const file = await put('one');
@@ -126,7 +128,7 @@ describe('names and paths', () => {
       });
     }
     await expect(put('x', sidecar.fetched_at, '../csv')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-    await expect(lake.tableFile('silver', '../x', date)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(lake.tableFile({ ...address, table: '../x' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await expect(lake.manifest.get('../x', date)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
@@ -140,23 +142,21 @@ describe('names and paths', () => {
 
 describe('tables', () => {
   const input = (text: string) => ({
-    layer: 'silver' as const,
-    table: 'equity_ohlc',
-    date,
+    ...address,
     write: (path: string) => writeFile(path, text),
   });
 
-  it('puts one file per session in place and replaces it', async () => {
-    expect(await lake.tableFile('silver', 'equity_ohlc', date)).toBeUndefined();
+  it('puts one file per day and part in place and replaces it', async () => {
+    expect(await lake.tableFile(address)).toBeUndefined();
     const file = await lake.writeTable(input('first'));
-    expect(file).toEqual({ path: 'silver/equity_ohlc/trade_date=2024-07-03/data.parquet', bytes: 5 });
+    expect(file).toEqual({ path: 'silver/equity_ohlc/trade_date=2024-07-03/bhavcopy.parquet', bytes: 5 });
     expect(await lake.writeTable(input('second!'))).toEqual({ ...file, bytes: 7 });
     expect(await readFile(lake.absolute(file.path), 'utf8')).toBe('second!');
-    expect(await lake.tableFile('silver', 'equity_ohlc', date)).toEqual({ ...file, bytes: 7 });
-    await lake.removeTable('silver', 'equity_ohlc', date);
-    await lake.removeTable('silver', 'equity_ohlc', date);
-    await lake.removeTable('silver', 'never_there', date);
-    expect(await lake.tableFile('silver', 'equity_ohlc', date)).toBeUndefined();
+    expect(await lake.tableFile(address)).toEqual({ ...file, bytes: 7 });
+    await lake.removeTable(address);
+    await lake.removeTable(address);
+    await lake.removeTable({ ...address, table: 'never_there' });
+    expect(await lake.tableFile(address)).toBeUndefined();
   });
 
   it('keeps the old file and leaves nothing behind when the writer throws', async () => {
@@ -191,7 +191,7 @@ describe('tables', () => {
   it('never shows a reader half a file', async () => {
     const texts = ['a'.repeat(100_000), 'b'.repeat(200_000)];
     await lake.writeTable(input(texts[0] ?? ''));
-    const path = lake.absolute('silver/equity_ohlc/trade_date=2024-07-03/data.parquet');
+    const path = lake.absolute('silver/equity_ohlc/trade_date=2024-07-03/bhavcopy.parquet');
     let writing = true;
     const writers = Promise.all(Array.from({ length: 20 }, (_, i) => lake.writeTable(input(texts[i % 2] ?? '')))).then(
       () => {
@@ -215,7 +215,7 @@ describe('tables', () => {
       await utimes(join(folder, name), at, at);
     }
     await (await openLake(root, { clock: fixedClock(now) })).writeTable(input('whole'));
-    expect((await readdir(folder)).sort()).toEqual(['.tmp-1-young', 'data.parquet']);
+    expect((await readdir(folder)).sort()).toEqual(['.tmp-1-young', 'bhavcopy.parquet']);
   });
 
   it('says which folder it could not use', async () => {

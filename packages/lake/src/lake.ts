@@ -5,7 +5,7 @@ import { FileWriter, storing } from './files.ts';
 import { FileManifest, type Manifest } from './manifest.ts';
 import { insideRoot } from './names.ts';
 import { type RawFile, type RawInput, RawStore } from './raw-store.ts';
-import { LAYERS, type LakeFile, type Layer, type TableInput, TableStore } from './tables.ts';
+import { LAYERS, type LakeFile, type TableAddress, type TableInput, TableStore } from './tables.ts';
 
 /**
  * Files of the platform: raw bytes as they came, Parquet tables, and the manifest of what exists. All paths that go in
@@ -23,10 +23,10 @@ export interface Lake {
   readRaw(path: string): Promise<Uint8Array>;
   /** Every revision of a session, oldest first. */
   rawRevisions(dataset: string, date: BusinessDate): Promise<RawFile[]>;
-  /** Replaces a session's table file in one step. */
+  /** Replaces one file of a table in one step. */
   writeTable(input: TableInput): Promise<LakeFile>;
-  removeTable(layer: Layer, table: string, date: BusinessDate): Promise<void>;
-  tableFile(layer: Layer, table: string, date: BusinessDate): Promise<LakeFile | undefined>;
+  removeTable(address: TableAddress): Promise<void>;
+  tableFile(address: TableAddress): Promise<LakeFile | undefined>;
 }
 
 /** Opens the lake at a folder, making it when it is not there. */
@@ -48,7 +48,7 @@ export async function openLake(root: string, options: { clock?: Clock } = {}): P
     readRaw: (path) => raw.read(path),
     rawRevisions: (dataset, date) => raw.revisions(dataset, date),
     writeTable: (input) => tables.write(input),
-    removeTable: (layer, table, date) => tables.remove(layer, table, date),
-    tableFile: (layer, table, date) => tables.file(layer, table, date),
+    removeTable: (address) => tables.remove(address),
+    tableFile: (address) => tables.file(address),
   };
 }

@@ -21,6 +21,7 @@ export const ManifestEntrySchema = z.object({
   rows_in_file: z.number().int().nonnegative().optional(),
   rows_loaded: z.number().int().nonnegative().optional(),
   rows_quarantined: z.number().int().nonnegative().optional(),
+  metrics: z.record(z.string(), z.number()).optional(),
   anomalies: z.array(z.object({ rule: z.string(), count: z.number().int(), message: z.string() })).optional(),
   bronze: z.string().optional(),
   silver: z.string().optional(),

@@ -10,7 +10,7 @@ const NAME = /^[a-z0-9_.-]+$/;
  * Refuses a dataset, table or extension that could not be one folder or file name on every file system.
  * @throws ChampionError INVALID_INPUT
  */
-export function checkName(kind: 'dataset' | 'table' | 'extension', name: string): string {
+export function checkName(kind: 'dataset' | 'table' | 'part' | 'extension', name: string): string {
   const fits = NAME.test(name) && !name.startsWith('.') && !name.includes('..') && name.length <= 100;
   if (fits && !(kind === 'extension' && name === SIDECAR_EXTENSION)) return name;
   throw new ChampionError(`"${name}" cannot be the name of a lake ${kind}`, {

@@ -1,5 +1,5 @@
 export type { ServerConfig } from './adapters/server.ts';
-export type { LoadResult, SessionLoad } from './load-session.ts';
+export type { LoadResult, SliceLoad } from './load-slice.ts';
 export type { NamedQuery } from './named-query.ts';
 export { type SessionLoaded, sessionsLoaded } from './queries/sessions-loaded.ts';
 export type { SqlOptions, SqlResult } from './sql.ts';

@@ -1,7 +1,7 @@
 import type { Adapter } from './adapters/adapter.ts';
 import { openEmbedded } from './adapters/embedded.ts';
 import { openServer, type ServerConfig } from './adapters/server.ts';
-import { type LoadResult, loadSession, type SessionLoad } from './load-session.ts';
+import { type LoadResult, loadSlice, type SliceLoad } from './load-slice.ts';
 import { migrate } from './migrate.ts';
 import { type NamedQuery, runQuery } from './named-query.ts';
 import { type SqlOptions, type SqlResult, SqlRunner } from './sql.ts';
@@ -17,7 +17,7 @@ export interface Warehouse {
   /** Makes the tables. @returns the names of the migrations applied now; none when all were there */
   migrate(): Promise<string[]>;
   /** Makes a session's rows those of one revision; safe to repeat, and to finish after being killed. */
-  loadSession(load: SessionLoad): Promise<LoadResult>;
+  loadSlice(load: SliceLoad): Promise<LoadResult>;
   query<P, R>(query: NamedQuery<P, R>, params: P): Promise<R[]>;
   /** Reads with SQL that a person wrote. @throws ChampionError INVALID_INPUT, TIMEOUT, CANCELLED */
   sql(text: string, options?: SqlOptions): Promise<SqlResult>;
@@ -41,8 +41,8 @@ export function warehouseOver(adapter: Adapter): Warehouse {
   return {
     kind: adapter.kind,
     migrate: () => migrate(adapter),
-    loadSession: (load) =>
-      inTurn.take(`${load.table} ${load.tradeDate} ${load.dataset ?? ''}`, () => loadSession(adapter, tables, load)),
+    loadSlice: (load) =>
+      inTurn.take(`${load.table} ${JSON.stringify(load.scope)}`, () => loadSlice(adapter, tables, load)),
     query: (query, params) => runQuery(adapter, query, params),
     sql: (text, options) => runner.run(text, options),
     info: async () => ({ version: adapter.version, kind: adapter.kind, location: adapter.location }),

@@ -1,30 +1,43 @@
-import type { TableReference } from '../references.ts';
+import type { SliceResult, WrittenSlice } from '../references.ts';
 import type { Session } from '../session.ts';
 
-/** Loads the session's silver and quarantine files into the warehouse, in place of an earlier revision's rows. */
-export async function load(input: TableReference, session: Session): Promise<{ inserted: number; replaced: number }> {
-  const { lake, dataset, date, services, task } = session;
+/** Loads the slice's silver and quarantine files into the warehouse, in place of an earlier revision's rows. */
+export async function load(input: WrittenSlice, session: Session): Promise<WrittenSlice> {
+  const { lake, dataset, slice, date, services, task } = session;
   const warehouse = await services.warehouse();
-  const source = input.raw.path;
-  const loaded = await warehouse.loadSession({
+  const { source, quarantine } = input;
+  const loaded = await warehouse.loadSlice({
     table: dataset.table,
-    tradeDate: date,
+    scope: input.scope,
     source,
     rows: input.rows,
-    file: lake.absolute(input.silver),
+    file: input.rows === 0 ? undefined : lake.absolute(input.silver),
   });
-  const { quarantine } = input;
-  await warehouse.loadSession({
+  await warehouse.loadSlice({
     table: 'quarantine',
-    tradeDate: date,
-    dataset: dataset.name,
+    scope: { trade_date: date, dataset: slice.name },
     source,
     rows: quarantine?.rows ?? 0,
     file: quarantine === null ? undefined : lake.absolute(quarantine.path),
   });
-  const entry = await lake.manifest.get(dataset.name, date);
+  const entry = await lake.manifest.get(slice.name, date);
   if (entry) await lake.manifest.put({ ...entry, loaded_to_warehouse: true });
   const { inserted, replaced, skipped } = loaded;
   task.log.info(skipped ? `${input.rows} rows were loaded before` : `${inserted} rows loaded, ${replaced} replaced`);
-  return { inserted, replaced };
+  return input;
+}
+
+/** What a run says of a slice that it finished. */
+export function resultOf(slice: WrittenSlice): SliceResult {
+  return {
+    slice: slice.slice,
+    source_format: slice.format,
+    revision: slice.files[0]?.revision ?? 1,
+    rows_in_file: slice.rows_in_file,
+    rows_loaded: slice.rows,
+    rows_quarantined: slice.rows_quarantined,
+    anomalies: slice.anomalies,
+    metrics: slice.metrics,
+    file_size_bytes: slice.bytes,
+  };
 }

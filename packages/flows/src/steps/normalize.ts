@@ -1,10 +1,11 @@
-import { ChampionError, type QuarantinedRow } from '@champion/core';
+import { ChampionError, type PreviousRows, type QuarantinedRow } from '@champion/core';
 import pl from 'nodejs-polars';
 import { writeQuarantine } from '../quarantine.ts';
-import type { BronzeReference, QuarantineReference, SilverReference } from '../references.ts';
+import type { BronzeSlice, QuarantineReference, SilverSlice } from '../references.ts';
 import type { Session } from '../session.ts';
+import { sourceFiles } from './parse.ts';
 
-/** Sessions whose row counts tell what is usual. */
+/** Days whose row counts tell what is usual. */
 const RECENT = 20;
 /** Quarantined rows that a run's log shows one by one; all of them are in the quarantine table. */
 const SHOWN = 20;
@@ -13,56 +14,82 @@ const SHOWN = 20;
  * Checks the bronze rows by the dataset's rules and stages silver and quarantine.
  * @throws ChampionError CORRUPT when no row survives, INTERNAL when a row is unaccounted for
  */
-export async function normalize(input: BronzeReference, session: Session): Promise<SilverReference> {
-  const { lake, dataset, date, staging, task, services } = session;
-  const { raw } = input;
-  const before = await lake.manifest.previousLoaded(dataset.name, date);
-  const adjacent = before && services.calendar.nextSession(before.date) === date ? before.silver : undefined;
-  const { silver, quarantined, anomalies } = dataset.normalize({
-    bronze: pl.readParquet(lake.absolute(input.bronze)),
+export async function normalize(input: BronzeSlice, session: Session): Promise<SilverSlice> {
+  const { lake, dataset, slice, date, staging, task } = session;
+  const bronze = Object.entries(input.bronze).map(
+    ([name, path]) => [name, pl.readParquet(lake.absolute(path))] as const,
+  );
+  const { silver, quarantined, anomalies, metrics, snapshot } = dataset.normalize({
+    slice,
+    bronze: Object.fromEntries(bronze),
     format: input.format,
     date,
-    source: raw.path,
-    ingestTime: new Date(raw.fetched_at),
-    previous: adjacent === undefined ? undefined : pl.readParquet(lake.absolute(adjacent)),
-    recentRowCounts: await lake.manifest.recentRowCounts(dataset.name, date, RECENT),
+    source: input.source,
+    ingestTime: new Date(input.ingest_time),
+    previous: await previousRows(session),
+    recentRowCounts: await lake.manifest.recentRowCounts(slice.name, date, RECENT),
   });
   const malformed = input.malformed === null ? [] : ((await staging.readJson(input.malformed)) as QuarantinedRow[]);
   const rejected = [...malformed, ...quarantined];
-  const rowsQuarantined = new Set(rejected.map(({ line }) => line)).size;
-  requireBalance(raw.file_name, input.rows_in_file, silver.height, rowsQuarantined);
+  const main = slice.inputs[0].name;
+  const ofMain = rejected.filter((row) => (row.input ?? main) === main);
+  const rowsQuarantined = new Set(ofMain.map(({ line }) => line)).size;
+  const fileName = input.files[0]?.file_name ?? slice.name;
+  requireBalance(fileName, input.rows_in_file, silver.height, rowsQuarantined);
 
-  report(raw.file_name, silver.height, rowsQuarantined, rejected, task.log);
-  for (const { rule, message } of anomalies) task.log.warn(`${rule}: ${message}`);
-  if (silver.height === 0) throw nothingLeft(raw.file_name, input.rows_in_file, rejected);
+  report(fileName, silver.height, rowsQuarantined, rejected, task.log);
+  for (const { rule, message } of anomalies) task.log.warn(`${rule}: ${message}`, { slice: slice.name });
+  if (silver.height === 0 && input.rows_in_file > 0) throw nothingLeft(fileName, input.rows_in_file, rejected);
+  const part = snapshot?.name ?? slice.name;
+  const path = await staging.write(`${part}.silver.parquet`, (temporary) =>
+    silver.writeParquet(temporary, { compression: 'zstd' }),
+  );
+  const scope = { ...slice.scope, ...snapshot?.scope };
   return {
-    raw,
-    bronze: input.bronze,
-    format: input.format,
-    rows_in_file: input.rows_in_file,
-    silver: await staging.write('silver.parquet', (path) => silver.writeParquet(path, { compression: 'zstd' })),
+    ...input,
+    part,
+    scope: dataset.per === 'session' ? { trade_date: date, ...scope } : scope,
+    silver: path,
     rows: silver.height,
-    quarantine: rejected.length === 0 ? null : await stageQuarantine(rejected, raw, session),
+    quarantine: rejected.length === 0 ? null : await stageQuarantine(rejected, input, session),
     rows_quarantined: rowsQuarantined,
     anomalies,
+    metrics: metrics ?? {},
+  };
+}
+
+/** The slice's rows of the last earlier day in the lake. */
+async function previousRows({ lake, slice, date, services }: Session): Promise<PreviousRows<pl.DataFrame> | undefined> {
+  const before = await lake.manifest.previousLoaded(slice.name, date);
+  if (before?.silver === undefined) return undefined;
+  return {
+    date: before.date,
+    adjacent: services.calendar.nextSession(before.date) === date,
+    silver: pl.readParquet(lake.absolute(before.silver)),
   };
 }
 
 async function stageQuarantine(
   rows: readonly QuarantinedRow[],
-  raw: BronzeReference['raw'],
-  { lake, dataset, date, staging, task }: Session,
+  input: BronzeSlice,
+  session: Session,
 ): Promise<QuarantineReference> {
-  const lines = await dataset.sourceLines(await lake.readRaw(raw.path), raw.file_name);
-  const path = await staging.write('quarantine.parquet', (temporary) =>
+  const { dataset, slice, date, staging, task } = session;
+  const main = slice.inputs[0].name;
+  const files = await sourceFiles(input, session);
+  const lines: Record<string, readonly string[]> = {};
+  for (const name of new Set(rows.map((row) => row.input ?? main))) {
+    const file = files[name];
+    if (file) lines[name] = await dataset.sourceLines(file);
+  }
+  const path = await staging.write(`${slice.name}.quarantine.parquet`, (temporary) =>
     writeQuarantine(temporary, {
-      dataset: dataset.name,
+      dataset: slice.name,
       date,
-      source: raw.path,
+      source: input.source,
       flowRunId: task.flowRunId,
-      ingestTime: new Date(raw.fetched_at),
-      rows,
-      lines,
+      ingestTime: new Date(input.ingest_time),
+      rows: rows.map((row) => ({ ...row, text: lines[row.input ?? main]?.[row.line - 1] ?? '' })),
     }),
   );
   return { path, rows: rows.length };
@@ -85,7 +112,7 @@ function report(
   rejected: readonly QuarantinedRow[],
   log: Session['task']['log'],
 ): void {
-  log.info(`${kept} rows valid, ${rowsQuarantined} quarantined`);
+  log.info(`${fileName}: ${kept} rows valid, ${rowsQuarantined} quarantined`);
   for (const { rule, line, column, value } of rejected.slice(0, SHOWN)) {
     log.warn(`quarantined line ${line} of ${fileName}: ${rule}`, { column, value });
   }

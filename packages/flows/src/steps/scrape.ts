@@ -1,13 +1,14 @@
-import { toErrorRecord } from '@champion/core';
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { type SliceInput, type SourceFile, type SourceFiles, toErrorRecord } from '@champion/core';
 import { readLocalFile } from '@champion/exchange';
+import type { RawFile } from '@champion/lake';
 import { absence, tooEarly } from '../publication.ts';
-import type { RawReference } from '../references.ts';
-import type { Session, SessionReference } from '../session.ts';
+import type { RawFileReference, RawSlice } from '../references.ts';
+import type { Session } from '../session.ts';
 
-/** A published file, wherever it came from. */
-interface SourceFile {
-  readonly bytes: Uint8Array;
-  readonly fileName: string;
+/** A published file, and how it was come by. */
+interface Found extends SourceFile {
   readonly url: string;
   readonly extension: string;
   /** HTTP status; 0 for a file of this machine. */
@@ -16,51 +17,86 @@ interface SourceFile {
   readonly fetchedAt: Date;
 }
 
+/** A file that is in the lake. */
+interface Kept {
+  readonly input: string;
+  readonly file: SourceFile;
+  readonly raw: RawFile;
+}
+
 /**
- * Gets the session's file from the exchange, or from this machine, and keeps its bytes.
+ * Gets the slice's files from the exchange, or one of them from this machine, and keeps their bytes.
  * @throws ChampionError NOT_PUBLISHED_YET, MISSING, BLOCKED, or what the transport throws
  */
-export async function scrape(
-  at: SessionReference & { readonly file: string | null },
-  session: Session,
-): Promise<RawReference> {
-  const { lake, dataset, date, task } = session;
-  const source = at.file === null ? await askExchange(session) : await readFromDisk(at.file, session);
-  const raw = await lake.putRaw({
-    dataset: dataset.name,
-    date,
-    extension: source.extension,
-    bytes: source.bytes,
-    sidecar: {
-      url: source.url,
-      fetched_at: source.fetchedAt.toISOString(),
-      status: source.status,
-      headers: source.headers,
-    },
-  });
-  const revision = `revision ${raw.revision}${raw.isNew ? '' : ' (unchanged)'}`;
-  task.log.info(`${source.fileName}: ${raw.bytes} bytes, ${revision}`, { url: source.url, sha256: raw.sha256 });
+export async function scrape(_: { readonly slice: string }, session: Session): Promise<RawSlice> {
+  const { slice } = session;
+  const kept: Kept[] = [];
+  const keepAll = async (inputs: readonly SliceInput[]) => {
+    for (const input of inputs) {
+      const one = await keep(input, session);
+      if (one) kept.push(one);
+    }
+  };
+  await keepAll(slice.inputs);
+  const files: SourceFiles = Object.fromEntries(kept.map(({ input, file }) => [input, file]));
+  if (slice.follow) await keepAll(slice.follow(files));
   return {
-    trade_date: date,
-    output_base_path: at.output_base_path,
-    path: raw.path,
-    file_name: source.fileName,
-    url: source.url,
-    bytes: raw.bytes,
-    revision: raw.revision,
-    fetched_at: raw.fetchedAt,
+    slice: slice.name,
+    source: sourceOf(kept.map(({ raw }) => raw)),
+    ingest_time: kept.reduce((latest, { raw }) => (raw.fetchedAt > latest ? raw.fetchedAt : latest), ''),
+    files: kept.map(
+      ({ input, file, raw }): RawFileReference => ({
+        input,
+        path: raw.path,
+        file_name: file.fileName,
+        bytes: raw.bytes,
+        revision: raw.revision,
+      }),
+    ),
   };
 }
 
-/** Each of the dataset's requests in turn, the next only when one is not found. */
-async function askExchange({ dataset, date, services, task }: Session): Promise<SourceFile> {
+/** One file names a revision by its path; with further ones, their bytes tell it from others of the same main file. */
+function sourceOf([main, ...others]: readonly RawFile[]): string {
+  if (main === undefined) return '';
+  if (others.length === 0) return main.path;
+  const hash = createHash('sha256');
+  for (const { sha256 } of others) hash.update(sha256);
+  return `${main.path}+${hash.digest('hex').slice(0, 12)}`;
+}
+
+async function keep(input: SliceInput, session: Session): Promise<Kept | undefined> {
+  const { lake, date, task, request } = session;
+  const found =
+    request.file === null ? await askExchange(input, session) : await fromDisk(input, request.file, session);
+  if (!found) return undefined;
+  if ('raw' in found) return found;
+  const raw = await lake.putRaw({
+    dataset: input.name,
+    date,
+    extension: found.extension,
+    bytes: found.bytes,
+    sidecar: {
+      url: found.url,
+      fetched_at: found.fetchedAt.toISOString(),
+      status: found.status,
+      headers: found.headers,
+    },
+  });
+  const revision = `revision ${raw.revision}${raw.isNew ? '' : ' (unchanged)'}`;
+  task.log.info(`${found.fileName}: ${raw.bytes} bytes, ${revision}`, { url: found.url, sha256: raw.sha256 });
+  return { input: input.name, file: found, raw };
+}
+
+/** Each of the input's requests in turn, the next only when one is not found. */
+async function askExchange(input: SliceInput, { dataset, date, services, task }: Session): Promise<Found | undefined> {
   const { calendar, clock, exchange } = services;
   const early = tooEarly(dataset, date, clock);
   if (early) throw early;
   const asked: string[] = [];
-  for (const request of dataset.requests(date)) {
+  for (const request of input.requests) {
     try {
-      const answer = await exchange.fetch(request, { signal: task.signal });
+      const answer = await exchange.fetch(request, { signal: task.signal, log: (message) => task.log.info(message) });
       const fileName = new URL(answer.url).pathname.split('/').at(-1) ?? answer.url;
       return { ...answer, fileName, extension: request.extension };
     } catch (error) {
@@ -70,11 +106,23 @@ async function askExchange({ dataset, date, services, task }: Session): Promise<
       task.log.info(`not found: ${context.url}`);
     }
   }
+  if (input.optional) return undefined;
   throw absence(dataset, date, asked, calendar, clock);
 }
 
-async function readFromDisk(file: string, { dataset, services }: Session): Promise<SourceFile> {
-  const local = await readLocalFile(file);
-  const extension = dataset.recognise(local.fileName)?.extension ?? 'bin';
-  return { ...local, extension, status: 0, headers: {}, fetchedAt: services.clock.now() };
+/**
+ * The given file for the input that it is of; for the slice's other inputs what the lake has of the day. A file whose
+ * name says nothing is taken for the main one.
+ */
+async function fromDisk(input: SliceInput, file: string, session: Session): Promise<Found | Kept | undefined> {
+  const { dataset, slice, services, lake, date } = session;
+  const recognised = dataset.recognise(basename(file));
+  if (input.name === (recognised?.input ?? slice.inputs[0].name)) {
+    const local = await readLocalFile(file);
+    const extension = recognised?.extension ?? 'bin';
+    return { ...local, extension, status: 0, headers: {}, fetchedAt: services.clock.now() };
+  }
+  const raw = (await lake.rawRevisions(input.name, date)).at(-1);
+  if (!raw) return input.optional ? undefined : askExchange(input, session);
+  return { input: input.name, raw, file: { bytes: await lake.readRaw(raw.path), fileName: basename(raw.path) } };
 }

@@ -35,7 +35,7 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
     const source = `raw/nse/bhavcopy/${date}/${String(number).repeat(64)}.csv.zip`;
     const file = join(folder, `${date}-${number}.parquet`);
     writeOhlc(file, { date, source, ingest: `2024-07-04T0${number}:00:00.123Z`, bars: rows });
-    return { table: 'equity_ohlc', tradeDate: date, source, rows: rows.length, file };
+    return { table: 'equity_ohlc', scope: { trade_date: date }, source, rows: rows.length, file };
   }
   const newDay = () => businessDate(`2024-07-${String(nextDay++).padStart(2, '0')}`);
   const one = async (text: string, params: Record<string, unknown> = {}) =>
@@ -95,7 +95,7 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
         { symbol: 'SMALL', close: 500n, volume: 0n, turnover: 0n },
         ...bars(3000),
       ];
-      expect(await warehouse.loadSession(revision(date, 1, rows))).toEqual({
+      expect(await warehouse.loadSlice(revision(date, 1, rows))).toEqual({
         inserted: 3002,
         replaced: 0,
         skipped: false,
@@ -140,33 +140,33 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
     it('changes nothing the second time', async () => {
       const date = newDay();
       const load = revision(date, 1, bars(100));
-      await warehouse.loadSession(load);
-      expect(await warehouse.loadSession(load)).toEqual({ inserted: 0, replaced: 0, skipped: true });
+      await warehouse.loadSlice(load);
+      expect(await warehouse.loadSlice(load)).toEqual({ inserted: 0, replaced: 0, skipped: true });
       expect(await stored(date)).toBe(100);
     });
 
     it('replaces an older revision, rows that the new one lacks included', async () => {
       const date = newDay();
       const other = newDay();
-      await warehouse.loadSession(revision(other, 1, bars(40)));
-      await warehouse.loadSession(revision(date, 1, bars(100)));
+      await warehouse.loadSlice(revision(other, 1, bars(40)));
+      await warehouse.loadSlice(revision(date, 1, bars(100)));
       const second = revision(date, 2, [...bars(99, 2), ...bars(1, 3).map((bar) => ({ ...bar, symbol: 'NEW' }))]);
-      expect(await warehouse.loadSession(second)).toEqual({ inserted: 100, replaced: 100, skipped: false });
+      expect(await warehouse.loadSlice(second)).toEqual({ inserted: 100, replaced: 100, skipped: false });
       expect(await visible(date)).toEqual(['100', '1', second.source]);
       expect(
         await one("SELECT count() FROM equity_ohlc WHERE symbol = 'S00099' AND trade_date = {date:Date}", { date }),
       ).toEqual(['0']);
       expect(await stored(date)).toBe(100);
       expect(await visible(other)).toEqual(['40', '1', expect.any(String)]);
-      expect(await warehouse.loadSession(second)).toMatchObject({ inserted: 0, replaced: 0, skipped: true });
+      expect(await warehouse.loadSlice(second)).toMatchObject({ inserted: 0, replaced: 0, skipped: true });
     });
 
     it('goes back to an older revision, whose rows were written earlier', async () => {
       const date = newDay();
       const first = revision(date, 1, bars(50));
-      await warehouse.loadSession(first);
-      await warehouse.loadSession(revision(date, 2, bars(45, 2)));
-      expect(await warehouse.loadSession(first)).toMatchObject({ inserted: 50, skipped: false });
+      await warehouse.loadSlice(first);
+      await warehouse.loadSlice(revision(date, 2, bars(45, 2)));
+      expect(await warehouse.loadSlice(first)).toMatchObject({ inserted: 50, skipped: false });
       expect(await visible(date)).toEqual(['50', '1', first.source]);
       expect(
         await one("SELECT close FROM equity_ohlc WHERE symbol = 'S00007' AND trade_date = {date:Date}", { date }),
@@ -175,23 +175,23 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
 
     it('finishes a load that was killed between insert and delete', async () => {
       const date = newDay();
-      await warehouse.loadSession(revision(date, 1, bars(100)));
+      await warehouse.loadSlice(revision(date, 1, bars(100)));
       const second = revision(date, 2, bars(90, 2));
       const { columns } = await new Tables(adapter).facts('equity_ohlc');
       await adapter.insertFile({ table: 'equity_ohlc', columns, file: second.file });
       expect(await visible(date)).toEqual(['100', '2', expect.any(String)]);
-      expect(await warehouse.loadSession(second)).toMatchObject({ inserted: 0, skipped: true });
+      expect(await warehouse.loadSlice(second)).toMatchObject({ inserted: 0, skipped: true });
       expect(await visible(date)).toEqual(['90', '1', second.source]);
     });
 
     it('finishes a load whose rows a merge had already taken for older ones', async () => {
       const date = newDay();
       const first = revision(date, 1, bars(20));
-      await warehouse.loadSession(revision(date, 2, bars(15, 2)));
+      await warehouse.loadSlice(revision(date, 2, bars(15, 2)));
       const { columns } = await new Tables(adapter).facts('equity_ohlc');
       await adapter.insertFile({ table: 'equity_ohlc', columns, file: first.file });
       await adapter.writer.command({ query: 'OPTIMIZE TABLE equity_ohlc FINAL' });
-      await warehouse.loadSession(first);
+      await warehouse.loadSlice(first);
       expect(await visible(date)).toEqual(['20', '1', first.source]);
     });
 
@@ -199,18 +199,18 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
       const date = newDay();
       const load = revision(date, 1, bars(100));
       const second = warehouseOver(adapter);
-      await Promise.all([warehouse.loadSession(load), second.loadSession(load), warehouse.loadSession(load)]);
+      await Promise.all([warehouse.loadSlice(load), second.loadSlice(load), warehouse.loadSlice(load)]);
       expect(await visible(date)).toEqual(['100', '1', load.source]);
-      expect(await warehouse.loadSession(load)).toMatchObject({ skipped: true });
+      expect(await warehouse.loadSlice(load)).toMatchObject({ skipped: true });
     });
 
     it('empties a session when the new revision has no rows', async () => {
       const date = newDay();
       const { source, ...first } = revision(date, 1, bars(10));
-      await warehouse.loadSession({ ...first, source });
+      await warehouse.loadSlice({ ...first, source });
       const empty = { ...first, source: 'raw/other', rows: 0, file: undefined };
-      expect(await warehouse.loadSession(empty)).toEqual({ inserted: 0, replaced: 10, skipped: false });
-      expect(await warehouse.loadSession(empty)).toEqual({ inserted: 0, replaced: 0, skipped: false });
+      expect(await warehouse.loadSlice(empty)).toEqual({ inserted: 0, replaced: 10, skipped: false });
+      expect(await warehouse.loadSlice(empty)).toEqual({ inserted: 0, replaced: 0, skipped: false });
       expect(await stored(date)).toBe(0);
     });
 
@@ -221,12 +221,12 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
         const source = `raw/nse/${dataset}/${number}`;
         const rows = lines.map((line) => ({ line, rule: 'close_above_high', value: line % 2 ? '12.5' : null }));
         writeQuarantine(file, { dataset, date, source, ingest: `2024-07-04T0${number}:00:00Z`, rows });
-        return { table: 'quarantine', tradeDate: date, dataset, source, rows: lines.length, file };
+        return { table: 'quarantine', scope: { trade_date: date, dataset }, source, rows: lines.length, file };
       };
-      await warehouse.loadSession(revision(date, 1, bars(5)));
-      await warehouse.loadSession(quarantine('bhavcopy', 1, [2, 3, 9]));
-      await warehouse.loadSession(quarantine('deals', 1, [4]));
-      await warehouse.loadSession(quarantine('bhavcopy', 2, [3, 9]));
+      await warehouse.loadSlice(revision(date, 1, bars(5)));
+      await warehouse.loadSlice(quarantine('bhavcopy', 1, [2, 3, 9]));
+      await warehouse.loadSlice(quarantine('deals', 1, [4]));
+      await warehouse.loadSlice(quarantine('bhavcopy', 2, [3, 9]));
       const { rows } = await warehouse.sql(
         'SELECT dataset, line, rule, `column`, value, row FROM quarantine WHERE trade_date = {date:Date} ORDER BY dataset, line',
         { params: { date } },
@@ -239,8 +239,8 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
       expect(await warehouse.query(sessionsLoaded, { from: date, to: date })).toMatchObject([
         { trade_date: date, rows: 5, quarantined: 2 },
       ]);
-      const { dataset: _, ...unscoped } = quarantine('bhavcopy', 3, [1]);
-      await expect(warehouse.loadSession(unscoped)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      const unscoped = { ...quarantine('bhavcopy', 3, [1]), scope: { trade_date: date } };
+      await expect(warehouse.loadSlice(unscoped)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     });
 
     it('refuses a file that would put zeros where the exchange said nothing', async () => {
@@ -248,12 +248,12 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
       const load = revision(date, 1, bars(3));
       const frame = pl.readParquet(load.file);
       frame.withColumns(pl.lit(null).cast(pl.Decimal(18, 4)).alias('close')).writeParquet(load.file);
-      await expect(warehouse.loadSession(load)).rejects.toMatchObject({
+      await expect(warehouse.loadSlice(load)).rejects.toMatchObject({
         code: 'INVALID_INPUT',
         message: expect.stringContaining('close'),
       });
       frame.drop('turnover').writeParquet(load.file);
-      await expect(warehouse.loadSession(load)).rejects.toMatchObject({
+      await expect(warehouse.loadSlice(load)).rejects.toMatchObject({
         code: 'INVALID_INPUT',
         message: expect.stringContaining('turnover'),
       });
@@ -262,19 +262,19 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
 
     it('says what is wrong with a load that cannot be', async () => {
       const load = revision(newDay(), 1, bars(1));
-      await expect(warehouse.loadSession({ ...load, table: 'equity' })).rejects.toMatchObject({
+      await expect(warehouse.loadSlice({ ...load, table: 'equity' })).rejects.toMatchObject({
         code: 'INVALID_INPUT',
         hint: expect.stringContaining('equity_ohlc'),
       });
-      await expect(warehouse.loadSession({ ...load, file: join(folder, 'none.parquet') })).rejects.toMatchObject({
+      await expect(warehouse.loadSlice({ ...load, file: join(folder, 'none.parquet') })).rejects.toMatchObject({
         code: 'NOT_FOUND',
       });
-      await expect(warehouse.loadSession({ ...load, file: undefined })).rejects.toMatchObject({
+      await expect(warehouse.loadSlice({ ...load, file: undefined })).rejects.toMatchObject({
         code: 'INVALID_INPUT',
       });
-      await expect(warehouse.loadSession({ ...load, rows: -1 })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      await expect(warehouse.loadSlice({ ...load, rows: -1 })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
       await writeFile(load.file, 'not Parquet');
-      await expect(warehouse.loadSession(load)).rejects.toMatchObject({
+      await expect(warehouse.loadSlice(load)).rejects.toMatchObject({
         message: expect.stringContaining('equity_ohlc'),
       });
     });
@@ -284,7 +284,7 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
     it('list the sessions loaded, latest last', async () => {
       const date = newDay();
       const rows = bars(7);
-      await warehouse.loadSession(revision(date, 1, rows));
+      await warehouse.loadSlice(revision(date, 1, rows));
       const turnover = formatDecimal(
         rows.reduce((total, bar) => total + bar.turnover, 0n),
         4,

@@ -1,6 +1,6 @@
-import type { Anomaly } from '@champion/core';
+import type { Anomaly, PreviousRows } from '@champion/core';
 import type pl from 'nodejs-polars';
-import { sql } from '../../csv/typed-frame.ts';
+import { sql } from '../../csv/index.ts';
 
 /** A session with fewer rows than this share of the recent median is reported. */
 const COMPLETE_SHARE = 0.9;
@@ -8,16 +8,19 @@ const COMPLETE_SHARE = 0.9;
 /**
  * Bars whose previous close is not the close of the session before. It happens on ex-dates (the exchange adjusts the
  * base price) and is otherwise a sign of a wrong file.
- * @param previous silver rows of the session directly before; undefined when the lake does not have them
+ * @param previous the last session that the lake has; only the one directly before is compared
  */
-export function previousCloseAnomaly(silver: pl.DataFrame, previous: pl.DataFrame | undefined): Anomaly | undefined {
-  if (!previous) return undefined;
+export function previousCloseAnomaly(
+  silver: pl.DataFrame,
+  previous: PreviousRows<pl.DataFrame> | undefined,
+): Anomaly | undefined {
+  if (!previous?.adjacent) return undefined;
   const breaks = sql(
     `SELECT a.symbol || ' ' || a.series AS instrument, CAST(a.prev_close AS VARCHAR) AS printed,
        CAST(b.close AS VARCHAR) AS closed
      FROM silver AS a JOIN previous AS b ON a.symbol = b.symbol AND a.series = b.series
      WHERE a.prev_close <> b.close ORDER BY instrument`,
-    { silver, previous },
+    { silver, previous: previous.silver },
   );
   const [example] = breaks.head(1).toRecords();
   if (!example) return undefined;

@@ -1,8 +1,9 @@
-import { type BusinessDate, businessDate, ChampionError, completeIsin, eventId } from '@champion/core';
+import { businessDate, ChampionError, completeIsin, eventId } from '@champion/core';
 import { bhavcopyCsv, bhavcopyZip } from '@champion/simulator';
 import fc from 'fast-check';
 import type pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
+import { runDataset } from '../../testing/run-dataset.ts';
 import { bhavcopy } from './definition.ts';
 
 const date = businessDate('2024-07-10');
@@ -41,20 +42,14 @@ function row(change: Partial<Record<string, string>> = {}): string {
     .join(',');
 }
 
-async function ingest(lines: readonly string[], options: { previous?: pl.DataFrame; recent?: number[] } = {}) {
-  const bytes = Buffer.from([header, ...lines, ''].join('\n'));
-  const parsed = await bhavcopy.parse({ bytes, fileName: 'test.csv', date });
-  const normalized = bhavcopy.normalize({
-    bronze: parsed.bronze,
-    format: parsed.format,
+function ingest(lines: readonly string[], options: { previous?: pl.DataFrame; recent?: number[] } = {}) {
+  const { previous, recent } = options;
+  return runDataset(bhavcopy, {
     date,
-    source: 'raw/nse/bhavcopy/2024-07-10/abc.csv',
-    ingestTime: new Date('2024-07-10T13:00:00Z'),
-    previous: options.previous,
-    recentRowCounts: options.recent ?? [],
+    files: { bhavcopy: [header, ...lines, ''].join('\n') },
+    ...(previous ? { previous: { date: businessDate('2024-07-09'), adjacent: true, silver: previous } } : {}),
+    ...(recent ? { recentRowCounts: recent } : {}),
   });
-  const quarantined = [...parsed.quarantined, ...normalized.quarantined];
-  return { parsed, ...normalized, quarantined };
 }
 
 const good = row({ TckrSymb: 'GOOD' });
@@ -145,8 +140,10 @@ describe('anomalies', () => {
 });
 
 describe('files that cannot be trusted as a whole', () => {
-  const parse = (text: string | Uint8Array, asked: BusinessDate = date) =>
-    bhavcopy.parse({ bytes: Buffer.from(text), fileName: 'BhavCopy.csv', date: asked });
+  const parse = async (text: string | Uint8Array) => {
+    const { parsed } = await runDataset(bhavcopy, { date, files: { bhavcopy: text } });
+    return parsed;
+  };
 
   it.each([
     ['an unknown header', 'SYMBOL,OPEN\nA,1\n', 'does not begin with a bhavcopy header'],
@@ -173,7 +170,7 @@ describe('files that cannot be trusted as a whole', () => {
       fc.asyncProperty(file, async (bytes) => {
         try {
           const { bronze, rowsInFile, quarantined } = await parse(bytes);
-          expect(bronze.height + quarantined.length).toBe(rowsInFile);
+          expect((bronze.bhavcopy?.height ?? 0) + quarantined.length).toBe(rowsInFile);
         } catch (error) {
           expect(error).toMatchObject({ name: 'ChampionError', code: 'CORRUPT' });
         }
@@ -192,16 +189,7 @@ describe('formats', () => {
   ])('reads a whole simulated file of %s in %s', async (day, format, expected) => {
     const asked = businessDate(day);
     const bytes = await bhavcopyZip({ seed: 7, date: asked, format });
-    const parsed = await bhavcopy.parse({ bytes, fileName: 'simulated.csv.zip', date: asked });
-    const { silver, quarantined } = bhavcopy.normalize({
-      bronze: parsed.bronze,
-      format: parsed.format,
-      date: asked,
-      source: 'simulated',
-      ingestTime: new Date(),
-      previous: undefined,
-      recentRowCounts: [],
-    });
+    const { parsed, silver, quarantined } = await runDataset(bhavcopy, { date: asked, files: { bhavcopy: bytes } });
     expect(parsed.format).toBe(expected);
     expect(quarantined).toEqual([]);
     expect(silver.height).toBe(parsed.rowsInFile);
@@ -248,7 +236,8 @@ describe('formats', () => {
 });
 
 describe('which file to ask for', () => {
-  const endpoints = (day: string) => bhavcopy.requests(businessDate(day)).map(({ endpoint }) => endpoint);
+  const endpoints = (day: string) =>
+    bhavcopy.slices(businessDate(day), {})[0]?.inputs[0].requests.map(({ endpoint }) => endpoint);
 
   it('goes by era', () => {
     expect(endpoints('1994-11-03')).toEqual(['bhavcopy-legacy']);
@@ -259,11 +248,11 @@ describe('which file to ask for', () => {
   });
 
   it('recognises published names', () => {
-    expect(bhavcopy.recognise('BhavCopy_NSE_CM_0_0_0_20240703_F_0000.csv.zip')).toEqual({
+    expect(bhavcopy.recognise('BhavCopy_NSE_CM_0_0_0_20240703_F_0000.csv.zip')).toMatchObject({
       date: '2024-07-03',
       extension: 'csv.zip',
     });
-    expect(bhavcopy.recognise('cm03JUL2024bhav.csv')).toEqual({ date: '2024-07-03', extension: 'csv' });
+    expect(bhavcopy.recognise('cm03JUL2024bhav.csv')).toMatchObject({ date: '2024-07-03', extension: 'csv' });
     expect(bhavcopy.recognise('cm3JUL2009bhav.csv.zip')?.date).toBe('2009-07-03');
     expect(bhavcopy.recognise('BhavCopy_NSE_FO_0_0_0_20240703_F_0000.csv.zip')).toBeUndefined();
     expect(bhavcopy.recognise('cm31FEB2024bhav.csv.zip')).toBeUndefined();

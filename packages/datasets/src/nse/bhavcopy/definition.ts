@@ -10,6 +10,7 @@ export const bhavcopy: DatasetDefinition<pl.DataFrame> = {
   title: 'NSE bhavcopy (capital market)',
   table: 'equity_ohlc',
   schemaVersion: SCHEMA_VERSION,
+  per: 'session',
   publication: { from: '17:30', deadline: '19:30' },
   flow: {
     name: 'nse-bhavcopy-etl',
@@ -23,10 +24,22 @@ export const bhavcopy: DatasetDefinition<pl.DataFrame> = {
       load: 'load_clickhouse',
     },
   },
-  requests: (date) => formatsOn(date).map((format) => ({ endpoint: `bhavcopy-${format}`, date, extension: 'csv.zip' })),
+  slices: (date) => [
+    {
+      name: 'bhavcopy',
+      scope: {},
+      inputs: [
+        {
+          name: 'bhavcopy',
+          requests: formatsOn(date).map((format) => ({ endpoint: `bhavcopy-${format}`, date, extension: 'csv.zip' })),
+        },
+      ],
+    },
+  ],
   recognise: (fileName) => {
     const date = dateOfFileName(fileName);
-    return date && { date, extension: fileName.toLowerCase().endsWith('.zip') ? 'csv.zip' : 'csv' };
+    const extension = fileName.toLowerCase().endsWith('.zip') ? 'csv.zip' : 'csv';
+    return date && { date, slice: 'bhavcopy', input: 'bhavcopy', extension };
   },
   parse: parseBhavcopy,
   sourceLines: bhavcopyLines,

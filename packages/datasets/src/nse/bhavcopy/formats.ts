@@ -1,5 +1,5 @@
 import { type BusinessDate, ChampionError, parseExchangeDate, parseIsoDate } from '@champion/core';
-import type { ColumnType, RowLayout } from '../../csv/scan-rows.ts';
+import type { ColumnType, RowLayout } from '../../csv/index.ts';
 
 /**
  * The bhavcopy's formats. UDiFF began on 2024-01-01 beside the legacy file and replaced it on 2024-07-08; its header

@@ -8,7 +8,7 @@ import {
   type QuarantinedRow,
 } from '@champion/core';
 import pl from 'nodejs-polars';
-import { literal, quote, sql } from '../../csv/typed-frame.ts';
+import { literal, quote, sql } from '../../csv/index.ts';
 import { completenessAnomaly, previousCloseAnomaly } from './across-sessions.ts';
 import { hardRules, ISIN_PLACEHOLDERS, softRules } from './rules.ts';
 
@@ -40,7 +40,9 @@ type Rows = pl.DataFrame;
  * decimals, with the envelope. Rows that break a hard rule are left out and returned as quarantined.
  */
 export function normalizeBhavcopy(input: NormalizeInput<pl.DataFrame>): Normalized<pl.DataFrame> {
-  const rows = unify(input.bronze, input.format);
+  const { bhavcopy } = input.bronze;
+  if (!bhavcopy) throw new RangeError('normalising a bhavcopy needs its bronze rows');
+  const rows = unify(bhavcopy, input.format);
   const quarantined = [...brokenRows(rows), ...badIsins(rows)];
   quarantined.push(...duplicates(without(rows, quarantined)));
   const kept = without(rows, quarantined);

@@ -5,6 +5,7 @@ import { type BusinessDate, formatDecimal, parseDecimal } from '@champion/core';
 import { readSingleMember } from '@champion/exchange';
 import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
+import { runDataset } from '../../testing/run-dataset.ts';
 import { bhavcopy } from './definition.ts';
 import { dateOfFileName } from './formats.ts';
 
@@ -16,17 +17,8 @@ const files = present ? readdirSync(samples).filter((name) => dateOfFileName(nam
 async function run(name: string, previous?: pl.DataFrame) {
   const bytes = readFileSync(join(samples, name));
   const date = dateOfFileName(name) as BusinessDate;
-  const parsed = await bhavcopy.parse({ bytes, fileName: name, date });
-  const normalized = bhavcopy.normalize({
-    bronze: parsed.bronze,
-    format: parsed.format,
-    date,
-    source: `raw/nse/bhavcopy/${date}/${name}`,
-    ingestTime: new Date('2024-07-10T14:00:00Z'),
-    previous,
-    recentRowCounts: [],
-  });
-  return { bytes, parsed, ...normalized };
+  const before = previous && { previous: { date, adjacent: true, silver: previous } };
+  return { bytes, ...(await runDataset(bhavcopy, { date, fileName: name, files: { bhavcopy: bytes }, ...before })) };
 }
 
 /** The published file read by the simplest means there are, as the other side of each comparison. */
@@ -72,7 +64,7 @@ describe.skipIf(!present)('bhavcopies that the exchange published', () => {
     const { bytes, parsed, silver, quarantined } = await run(name);
     const file = await published(bytes, name);
     expect(parsed.rowsInFile).toBe(file.rows);
-    expect([...parsed.quarantined, ...quarantined]).toEqual([]);
+    expect(quarantined).toEqual([]);
     expect(silver.height).toBe(file.rows);
     expect(exactSum(silver, 'turnover', 4)).toBe(file.turnover);
     expect(exactSum(silver, 'volume', 0)).toBe(file.volume);

@@ -1,15 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { type BusinessDate, ChampionError } from '@champion/core';
+import { ChampionError } from '@champion/core';
 import { type Adapter, quoted } from './adapters/adapter.ts';
 import { inWarehouse } from './errors.ts';
 import type { TableFacts, Tables } from './tables.ts';
 
-export interface SessionLoad {
+export interface SliceLoad {
   readonly table: string;
-  readonly tradeDate: BusinessDate;
-  /** Narrows the session to one dataset; needed for tables that many datasets share (quarantine). */
-  readonly dataset?: string;
+  /**
+   * Columns and their values that tell the slice's rows from the table's others, for example
+   * `{ trade_date: '2024-07-03', dataset: 'bhavcopy' }`. Without any, the slice is the whole table.
+   */
+  readonly scope: Readonly<Record<string, string>>;
   /** Value of the file's `source` column: the raw file's path in the lake, which names one revision. */
   readonly source: string;
   /** Rows in the file; no two of them have the same key. */
@@ -38,10 +40,10 @@ interface Present {
 const MAX_TURNS = 4;
 
 /**
- * Makes a session's rows those of one source. New rows go in before old ones go out, and each turn looks at what is
+ * Makes a slice's rows those of one source. New rows go in before old ones go out, and each turn looks at what is
  * there, so that a load killed at any point is finished by the next one.
  */
-export async function loadSession(adapter: Adapter, tables: Tables, load: SessionLoad): Promise<LoadResult> {
+export async function loadSlice(adapter: Adapter, tables: Tables, load: SliceLoad): Promise<LoadResult> {
   const facts = await tables.facts(load.table);
   await check(load, facts);
   let inserted = 0;
@@ -68,25 +70,25 @@ export async function loadSession(adapter: Adapter, tables: Tables, load: Sessio
     replaced += others;
     // Looked at once more: a merge between the insert and the delete may have kept an old row for a new one.
   }
-  throw new ChampionError(`rows of ${load.table} for ${load.tradeDate} keep changing while they are loaded`, {
+  throw new ChampionError(`rows of ${nameOf(load)} keep changing while they are loaded`, {
     code: 'STORE_FAILED',
     retry: 'backoff',
     hint: 'Another process is loading another revision of the same session: let one of them finish.',
-    context: { table: load.table, trade_date: load.tradeDate, source: load.source },
+    context: { table: load.table, scope: load.scope, source: load.source },
   });
 }
 
-async function check(load: SessionLoad, facts: TableFacts): Promise<void> {
+async function check(load: SliceLoad, facts: TableFacts): Promise<void> {
   const { table, rows, file } = load;
   const complain = (message: string): ChampionError =>
-    new ChampionError(`cannot load ${table} for ${load.tradeDate}: ${message}`, {
+    new ChampionError(`cannot load ${nameOf(load)}: ${message}`, {
       code: 'INVALID_INPUT',
-      context: { table, trade_date: load.tradeDate, rows, file: file ?? null },
+      context: { table, scope: load.scope, rows, file: file ?? null },
     });
+  const unknown = Object.keys(load.scope).find((column) => facts.columns.every(({ name }) => name !== column));
+  if (unknown !== undefined) throw complain(`the table has no column ${unknown}`);
   const shared = facts.columns.some(({ name }) => name === 'dataset');
-  if (shared !== (load.dataset !== undefined)) {
-    throw complain(shared ? 'the table is shared by datasets, so say which' : 'the table has no dataset column');
-  }
+  if (shared && load.scope.dataset === undefined) throw complain('the table is shared by datasets, so say which');
   if (!Number.isSafeInteger(rows) || rows < 0) throw complain(`${rows} is not a number of rows`);
   if (file === undefined) {
     if (rows > 0) throw complain(`there is no file for its ${rows} rows`);
@@ -95,19 +97,19 @@ async function check(load: SessionLoad, facts: TableFacts): Promise<void> {
   if (!isAbsolute(file)) throw complain('the path of the file is not absolute');
   const found = await stat(file).catch(() => undefined);
   if (found?.isFile()) return;
-  throw new ChampionError(`cannot load ${table} for ${load.tradeDate}: there is no file ${file}`, {
+  throw new ChampionError(`cannot load ${nameOf(load)}: there is no file ${file}`, {
     code: 'NOT_FOUND',
     hint: 'Run the session again: its Parquet file is written anew from the raw file.',
     context: { table, file },
   });
 }
 
-async function count(adapter: Adapter, facts: TableFacts, load: SessionLoad): Promise<Present> {
-  const [row] = await inWarehouse(`count ${load.table} for ${load.tradeDate}`, async () => {
+async function count(adapter: Adapter, facts: TableFacts, load: SliceLoad): Promise<Present> {
+  const [row] = await inWarehouse(`count ${nameOf(load)}`, async () => {
     const result = await adapter.writer.query({
       query: `SELECT uniqExactIf(${facts.key}, source = {source:String}) AS own,
           countIf(source = {source:String}) AS ownStored, countIf(source != {source:String}) AS others
-        FROM ${quoted(load.table)} WHERE ${scope(load)}`,
+        FROM ${quoted(load.table)} WHERE ${where(load, facts)}`,
       query_params: parameters(load),
       format: 'JSONEachRow',
     });
@@ -116,23 +118,34 @@ async function count(adapter: Adapter, facts: TableFacts, load: SessionLoad): Pr
   return { own: Number(row?.own), ownStored: Number(row?.ownStored), others: Number(row?.others) };
 }
 
-async function remove(adapter: Adapter, facts: TableFacts, load: SessionLoad, which: 'all' | 'others'): Promise<void> {
+async function remove(adapter: Adapter, facts: TableFacts, load: SliceLoad, which: 'all' | 'others'): Promise<void> {
   // Naming the partition spares the engine from looking at every other month.
-  const partition = facts.monthly ? `IN PARTITION ${load.tradeDate.slice(0, 7).replace('-', '')}` : '';
+  const month = facts.monthly ? load.scope.trade_date?.slice(0, 7).replace('-', '') : undefined;
+  const partition = month === undefined ? '' : `IN PARTITION ${month}`;
   const source = which === 'others' ? ' AND source != {source:String}' : '';
-  await inWarehouse(`remove old rows of ${load.table} for ${load.tradeDate}`, () =>
+  await inWarehouse(`remove old rows of ${nameOf(load)}`, () =>
     adapter.writer.command({
-      query: `DELETE FROM ${quoted(load.table)} ${partition} WHERE ${scope(load)}${source}`,
+      query: `DELETE FROM ${quoted(load.table)} ${partition} WHERE ${where(load, facts)}${source}`,
       query_params: parameters(load),
     }),
   );
 }
 
-function scope(load: SessionLoad): string {
-  return `trade_date = {trade_date:Date}${load.dataset === undefined ? '' : ' AND dataset = {dataset:String}'}`;
+function where(load: SliceLoad, facts: TableFacts): string {
+  const parts = Object.keys(load.scope).map((column) => {
+    const type = facts.columns.find(({ name }) => name === column)?.type ?? 'String';
+    return `${quoted(column)} = {scope_${column}:${type.replace(/^LowCardinality\((.*)\)$/, '$1')}}`;
+  });
+  return parts.length === 0 ? '1' : parts.join(' AND ');
 }
 
-function parameters(load: SessionLoad): Record<string, string> {
-  const { tradeDate: trade_date, source, dataset } = load;
-  return { trade_date, source, ...(dataset === undefined ? {} : { dataset }) };
+function parameters(load: SliceLoad): Record<string, string> {
+  const scope = Object.entries(load.scope).map(([column, value]) => [`scope_${column}`, value]);
+  return { source: load.source, ...Object.fromEntries(scope) };
+}
+
+/** The slice in messages: "equity_ohlc of 2024-07-03". */
+function nameOf({ table, scope }: SliceLoad): string {
+  const values = Object.values(scope);
+  return values.length === 0 ? table : `${table} of ${values.join(', ')}`;
 }

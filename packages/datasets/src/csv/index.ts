@@ -1,0 +1,3 @@
+export { type ColumnType, type RowLayout, readHeader, type ScannedRows, scanRows, textLines } from './scan-rows.ts';
+export { openCsv, refuseOtherDates, requireFile } from './source-file.ts';
+export { literal, quote, sql, typedFrame } from './typed-frame.ts';
