@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { type Cli, championFor, homeOf } from '../../cli.ts';
+import { EXIT } from '../../exit-code.ts';
+import { resolveFlowName } from '../../flow-name.ts';
+import { outputOption } from '../../options.ts';
+import { collect, parseParameters } from '../../parameters.ts';
+import { follow, runToEnd } from '../../runs/follow.ts';
+import { outcomeJson, renderOutcome, succeeded } from '../../runs/outcome.ts';
+
+interface Options {
+  readonly param?: readonly string[];
+  readonly output: 'text' | 'json';
+}
+
+export function flowRunCommand(parent: Command, cli: Cli): void {
+  parent
+    .command('run')
+    .description('run a flow here and now')
+    .argument('<flow>', 'its name, or module.path:function_name')
+    .option('-p, --param <key=value>', 'a parameter; repeatable', collect)
+    .addOption(outputOption(['text', 'json'], 'text'))
+    .addHelpText(
+      'after',
+      `
+Values are read as true, false, null, numbers or JSON where they look like it, and as text otherwise.
+Ctrl-C cancels the run; a second one leaves at once, and the run is finished at the next start.
+
+Examples:
+  champion flow run nse-bhavcopy-etl -p trade_date=2024-07-10
+  champion flow run nse-bhavcopy-etl -p trade_date=2024-07-10 -p load_to_clickhouse=false -o json
+  champion flow run -p trade_date=2024-07-10 src.orchestration.flows:nse_bhavcopy_etl_flow`,
+    )
+    .action(async (given: string, options: Options, command: Command) => {
+      const config = await cli.config(command);
+      const { datasets } = await import('@champion/server');
+      const flowName = resolveFlowName(
+        given,
+        datasets.map(({ flow }) => flow.name),
+      );
+      const parameters = parseParameters(options.param ?? []);
+      const json = options.output === 'json';
+      await cli.withStack(config, async (stack, interruption) => {
+        const engine = await stack.engine();
+        const { handle, outcome } = await follow(
+          cli,
+          engine,
+          { detail: json ? undefined : 'tasks', interruption },
+          () => runToEnd(engine, flowName, parameters, interruption),
+        );
+        await cli.print(
+          json
+            ? outcomeJson(flowName, handle.name, outcome)
+            : renderOutcome(handle.name, outcome, championFor(homeOf(command)), cli.out),
+        );
+        if (!succeeded(outcome)) cli.exitCode = EXIT.runFailed;
+      });
+    });
+}

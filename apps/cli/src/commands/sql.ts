@@ -1,0 +1,68 @@
+import { ChampionError } from '@champion/core';
+import type { Command } from 'commander';
+import type { Cli } from '../cli.ts';
+import { outputOption, wholeNumber } from '../options.ts';
+import { type Format, formats, renderRows } from '../output/rows.ts';
+import { duration, plural } from '../output/text.ts';
+
+interface Options {
+  readonly output: Format;
+  readonly maxRows: number;
+  readonly timeout: number;
+}
+
+export function sqlCommand(parent: Command, cli: Cli): void {
+  parent
+    .command('sql')
+    .description('ask the warehouse, in ClickHouse SQL')
+    .argument('<query>', 'the query; - reads it from standard input')
+    .addOption(outputOption(formats, 'table'))
+    .option('--max-rows <n>', 'rows printed at most', wholeNumber(1, 1_000_000), 10_000)
+    .option('--timeout <seconds>', 'give up after this time', wholeNumber(1, 600), 60)
+    .addHelpText(
+      'after',
+      `
+Decimals and 64-bit integers are printed with all their digits; in JSON they are strings.
+
+Examples:
+  champion sql "SELECT symbol, close, volume FROM equity_ohlc ORDER BY turnover DESC LIMIT 10"
+  champion sql "SHOW TABLES"
+  champion sql -o csv - < query.sql > answer.csv`,
+    )
+    .action(async (query: string, options: Options, command: Command) => {
+      const text = (query === '-' ? await readAll(cli.stdin) : query).trim();
+      if (text === '') {
+        throw new ChampionError('the query is empty', {
+          code: 'INVALID_INPUT',
+          hint: 'For example: champion sql "SHOW TABLES"',
+        });
+      }
+      const answer = await cli.withStack(await cli.config(command), async (stack, { signal }) => {
+        const warehouse = await stack.warehouse();
+        return warehouse.sql(text, { maxRows: options.maxRows, timeoutMs: options.timeout * 1000, signal });
+      });
+      await cli.print(renderRows(answer, options.output, cli.out));
+      const cut = answer.truncated ? cli.err.yellow(' (there are more: --max-rows N)') : '';
+      await cli.note(`${cli.err.dim(`${plural(answer.rows.length, 'row')}, ${duration(answer.elapsedMs)}`)}${cut}\n`);
+    });
+}
+
+/** More than anyone types; a dump piped in by mistake must not fill the memory. */
+const LONGEST_QUERY = 10_000_000;
+
+async function readAll(stream: AsyncIterable<Buffer | string>): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of stream) {
+    const bytes = Buffer.from(piece);
+    length += bytes.length;
+    if (length > LONGEST_QUERY) {
+      throw new ChampionError(`the query on standard input is longer than ${LONGEST_QUERY} bytes`, {
+        code: 'INVALID_INPUT',
+        hint: 'To load data, use champion import.',
+      });
+    }
+    pieces.push(bytes);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
