@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BusinessDate, type DatasetDefinition, fixedClock } from '@champion/core';
+import { type BusinessDate, fixedClock } from '@champion/core';
 import { bhavcopy } from '@champion/datasets';
 import { Engine, flow, startEmbeddedPostgres, task } from '@champion/engine';
 import { createExchange } from '@champion/exchange';
@@ -8,7 +8,6 @@ import { openStack, parseEnv } from '@champion/server';
 import { openWarehouse } from '@champion/warehouse';
 import { type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
-import type pl from 'nodejs-polars';
 import { z } from 'zod';
 import { medianOf } from './table.ts';
 
@@ -81,15 +80,10 @@ export async function product(home: string, url: string, list: string, warmUp: s
   const rows = await inParallel(rest, 4, (session) => ingest(session));
   const allMs = performance.now() - from;
   // The median of single sessions comes from the same sessions once their rows are out of the warehouse again.
-  const again = await stack.warehouse();
-  for (const session of rest)
-    await again.loadSession({
-      table: bhavcopy.table,
-      tradeDate: session as BusinessDate,
-      source: '',
-      rows: 0,
-      file: undefined,
-    });
+  const warehouse = await stack.warehouse();
+  for (const trade_date of rest) {
+    await warehouse.loadSlice({ table: bhavcopy.table, scope: { trade_date }, source: '', rows: 0, file: undefined });
+  }
   const times: number[] = [];
   for (const session of rest) times.push(await timed(() => ingest(session)));
   report({
@@ -116,13 +110,14 @@ export async function floor(home: string, url: string, list: string, warmUp: str
   >;
   const clickhouse = createClient({ connection });
   const exchange = createExchange({ archivesUrl: url, siteUrl: url, requestsPerSecond: 1000 });
-  const dataset: DatasetDefinition<pl.DataFrame> = bhavcopy;
   const ingest = async (date: BusinessDate) => {
-    const [request] = dataset.requests(date);
-    if (!request) throw new Error(`nothing to ask for on ${date}`);
+    const [slice] = bhavcopy.slices(date, {});
+    const request = slice?.inputs[0].requests[0];
+    if (!slice || !request) throw new Error(`nothing to ask for on ${date}`);
     const { bytes } = await exchange.fetch(request);
-    const parsed = await dataset.parse({ bytes, fileName: 'bhavcopy.csv.zip', date });
-    const { silver } = dataset.normalize({
+    const parsed = await bhavcopy.parse({ slice, files: { bhavcopy: { bytes, fileName: 'bhavcopy.csv.zip' } }, date });
+    const { silver } = bhavcopy.normalize({
+      slice,
       bronze: parsed.bronze,
       format: parsed.format,
       date,

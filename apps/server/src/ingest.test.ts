@@ -98,7 +98,7 @@ describe('a session, from the exchange to rows that can be queried', () => {
   it('writes another lake when told to', async () => {
     const other = join(market.home, 'other-lake');
     await market.ingest({ trade_date: '2026-10-27', load_to_clickhouse: false, output_base_path: other });
-    await access(join(other, 'silver/equity_ohlc/trade_date=2026-10-27/data.parquet'));
+    await access(join(other, 'silver/equity_ohlc/trade_date=2026-10-27/bhavcopy.parquet'));
     expect(await manifest('2026-10-27')).toBeUndefined();
   });
 
