@@ -102,7 +102,7 @@ export async function floor(home: string, url: string, list: string, warmUp: str
   const sessions = list.split(',') as BusinessDate[];
   const path = join(home, 'warehouse');
   const prepared = await openWarehouse({ kind: 'embedded', path });
-  await prepared.migrate();
+  await prepared.migrate(bhavcopy.migrations);
   await prepared.close();
   // The two packages each declare the same Connection; only a private field of an unused class sets them apart.
   const connection = createChdbConnection({ path }) as unknown as NonNullable<

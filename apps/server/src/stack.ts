@@ -63,7 +63,7 @@ export async function openStack(config: Config, options: { clock?: Clock } = {})
         : { kind: 'server', url: config.clickhouseUrl },
     );
     closers.push(() => opened.close());
-    await opened.migrate();
+    await opened.migrate(datasets.flatMap(({ migrations }) => migrations));
     return opened;
   });
 

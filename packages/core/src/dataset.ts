@@ -12,6 +12,8 @@ export interface DatasetDefinition<Frame> {
   readonly title: string;
   /** Silver and warehouse table. */
   readonly table: string;
+  /** The table's SQL in numbered steps, each one statement: `{ name: 'bhavcopy/0001-equity-ohlc', sql }`. */
+  readonly migrations: readonly { readonly name: string; readonly sql: string }[];
   /** Version of the silver schema, raised when a column changes meaning. */
   readonly schemaVersion: number;
   /**

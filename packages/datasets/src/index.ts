@@ -1,8 +1,2 @@
-import type { DatasetDefinition } from '@champion/core';
-import type pl from 'nodejs-polars';
-import { bhavcopy } from './nse/bhavcopy/definition.ts';
-
-/** Every dataset of the product. The flows, the importer and the checks go by this list. */
-export const datasets: readonly DatasetDefinition<pl.DataFrame>[] = [bhavcopy];
-
-export { bhavcopy };
+export { dataset as bhavcopy } from './nse/bhavcopy/definition.ts';
+export { datasets } from './registry.gen.ts';

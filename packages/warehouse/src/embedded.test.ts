@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bhavcopy } from '@champion/datasets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle, repoRoot } from '../../../tools/build.mjs';
 import { openEmbedded } from './adapters/embedded.ts';
@@ -65,7 +66,7 @@ describe('the embedded folder', () => {
     });
     const again = await openWarehouse({ kind: 'embedded', path: join(folder, 'first') });
     await again.close();
-    expect(await first.migrate()).toHaveLength(2);
+    expect(await first.migrate(bhavcopy.migrations)).toHaveLength(2);
     await first.close();
     await first.close();
     const second = await openWarehouse({ kind: 'embedded', path: join(folder, 'second') });

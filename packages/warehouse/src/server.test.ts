@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bhavcopy } from '@champion/datasets';
 import { createClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle, repoRoot } from '../../../tools/build.mjs';
@@ -73,7 +74,7 @@ describe('ClickHouse over HTTP, the engine behind a double of the server', () =>
       code: 'INVALID_INPUT',
       hint: expect.stringContaining('migrations'),
     });
-    expect(await warehouse.migrate()).toHaveLength(2);
+    expect(await warehouse.migrate(bhavcopy.migrations)).toHaveLength(2);
     expect((await warehouse.sql('SELECT currentDatabase()')).rows).toEqual([['not_yet']]);
     await warehouse.close();
   });

@@ -2,7 +2,7 @@ import type { Adapter } from './adapters/adapter.ts';
 import { openEmbedded } from './adapters/embedded.ts';
 import { openServer, type ServerConfig } from './adapters/server.ts';
 import { type LoadResult, loadSlice, type SliceLoad } from './load-slice.ts';
-import { migrate } from './migrate.ts';
+import { type Migration, migrate } from './migrate.ts';
 import { type NamedQuery, runQuery } from './named-query.ts';
 import { type SqlOptions, type SqlResult, SqlRunner } from './sql.ts';
 import { Tables } from './tables.ts';
@@ -14,8 +14,11 @@ export type WarehouseConfig =
 /** ClickHouse, in this process or on a server: the same SQL, the same results, the same errors (ChampionError). */
 export interface Warehouse {
   readonly kind: 'embedded' | 'server';
-  /** Makes the tables. @returns the names of the migrations applied now; none when all were there */
-  migrate(): Promise<string[]>;
+  /**
+   * Makes the warehouse's own tables and those of the given migrations.
+   * @returns the names of the migrations applied now; none when all were there
+   */
+  migrate(further: readonly Migration[]): Promise<string[]>;
   /** Makes a session's rows those of one revision; safe to repeat, and to finish after being killed. */
   loadSlice(load: SliceLoad): Promise<LoadResult>;
   query<P, R>(query: NamedQuery<P, R>, params: P): Promise<R[]>;
@@ -40,7 +43,7 @@ export function warehouseOver(adapter: Adapter): Warehouse {
   let closing: Promise<void> | undefined;
   return {
     kind: adapter.kind,
-    migrate: () => migrate(adapter),
+    migrate: (further) => migrate(adapter, further),
     loadSlice: (load) =>
       inTurn.take(`${load.table} ${JSON.stringify(load.scope)}`, () => loadSlice(adapter, tables, load)),
     query: (query, params) => runQuery(adapter, query, params),

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BusinessDate, businessDate, formatDecimal, parseDecimal } from '@champion/core';
+import { bhavcopy } from '@champion/datasets';
 import pl from 'nodejs-polars';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Adapter } from '../adapters/adapter.ts';
 import { migrate } from '../migrate.ts';
-import { migrations } from '../migrations/index.ts';
 import { sessionsLoaded } from '../queries/sessions-loaded.ts';
 import { Tables } from '../tables.ts';
 import { type Warehouse, warehouseOver } from '../warehouse.ts';
@@ -56,8 +56,11 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
   describe('migrations', () => {
     it('are applied once', async () => {
       await expect(warehouse.query(sessionsLoaded, {})).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-      expect(await warehouse.migrate()).toEqual(['0001-equity-ohlc', '0002-quarantine']);
-      expect(await warehouse.migrate()).toEqual([]);
+      expect(await warehouse.migrate(bhavcopy.migrations)).toEqual([
+        'warehouse/0001-quarantine',
+        'bhavcopy/0001-equity-ohlc',
+      ]);
+      expect(await warehouse.migrate(bhavcopy.migrations)).toEqual([]);
       expect((await warehouse.sql('SHOW TABLES')).rows.flat()).toEqual([
         'equity_ohlc',
         'quarantine',
@@ -66,14 +69,14 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
     });
 
     it('that were edited, or that a newer version made, stop the work', async () => {
-      const [first, ...rest] = migrations;
+      const [first] = bhavcopy.migrations;
       if (!first) throw new Error('there are no migrations');
       const edited = { ...first, sql: `${first.sql} -- edited` };
-      await expect(migrate(adapter, [edited, ...rest])).rejects.toMatchObject({
+      await expect(migrate(adapter, [edited])).rejects.toMatchObject({
         code: 'STORE_FAILED',
         message: expect.stringContaining(first.name),
       });
-      await expect(migrate(adapter, rest)).rejects.toMatchObject({ hint: expect.stringContaining('newer version') });
+      await expect(migrate(adapter, [])).rejects.toMatchObject({ hint: expect.stringContaining('newer version') });
     });
 
     it('says who it is', async () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { runDataset } from '../../testing/run-dataset.ts';
-import { bhavcopy } from './definition.ts';
+import { dataset as bhavcopy } from './definition.ts';
 
 const date = businessDate('2024-07-10');
 const header = bhavcopyCsv({ seed: 1, date, format: 'udiff-b' }).split('\n')[0] ?? '';

@@ -1,14 +1,16 @@
 import type { DatasetDefinition } from '@champion/core';
 import type pl from 'nodejs-polars';
 import { dateOfFileName, formatsOn } from './formats.ts';
+import equityOhlc from './migrations/0001-equity-ohlc.sql';
 import { normalizeBhavcopy, SCHEMA_VERSION } from './normalize.ts';
 import { bhavcopyLines, parseBhavcopy } from './parse.ts';
 
 /** The exchange's end-of-day prices of every instrument of the capital-market segment. */
-export const bhavcopy: DatasetDefinition<pl.DataFrame> = {
+export const dataset: DatasetDefinition<pl.DataFrame> = {
   name: 'bhavcopy',
   title: 'NSE bhavcopy (capital market)',
   table: 'equity_ohlc',
+  migrations: [{ name: 'bhavcopy/0001-equity-ohlc', sql: equityOhlc }],
   schemaVersion: SCHEMA_VERSION,
   per: 'session',
   publication: { from: '17:30', deadline: '19:30' },

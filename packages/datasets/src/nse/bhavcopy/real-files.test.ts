@@ -6,7 +6,7 @@ import { readSingleMember } from '@champion/exchange';
 import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { runDataset } from '../../testing/run-dataset.ts';
-import { bhavcopy } from './definition.ts';
+import { dataset as bhavcopy } from './definition.ts';
 import { dateOfFileName } from './formats.ts';
 
 // Files that the exchange published, kept beside the checkout and never in it.
