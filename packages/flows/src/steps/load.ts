@@ -1,7 +1,11 @@
+import { qualityLines, qualityOf } from '../quality.ts';
 import type { SliceResult, WrittenSlice } from '../references.ts';
 import type { Session } from '../session.ts';
 
-/** Loads the slice's silver and quarantine files into the warehouse, in place of an earlier revision's rows. */
+/**
+ * Loads the slice's silver and quarantine files into the warehouse, in place of an earlier revision's rows, and ends with
+ * the report of their quality.
+ */
 export async function load(input: WrittenSlice, session: Session): Promise<WrittenSlice> {
   const { lake, dataset, slice, date, services, task } = session;
   const warehouse = await services.warehouse();
@@ -24,6 +28,9 @@ export async function load(input: WrittenSlice, session: Session): Promise<Writt
   if (entry) await lake.manifest.put({ ...entry, loaded_to_warehouse: true });
   const { inserted, replaced, skipped } = loaded;
   task.log.info(skipped ? `${input.rows} rows were loaded before` : `${inserted} rows loaded, ${replaced} replaced`);
+  const quality = qualityOf(input, session);
+  await warehouse.recordQuality([quality], services.clock.now());
+  for (const line of qualityLines(quality)) task.log.info(line);
   return input;
 }
 

@@ -1,5 +1,7 @@
 import { ChampionError, type PreviousRows, type QuarantinedRow } from '@champion/core';
-import pl from 'nodejs-polars';
+import type pl from 'nodejs-polars';
+import { readParquet, writeParquet } from '../parquet.ts';
+import { countBy, median } from '../quality.ts';
 import { writeQuarantine } from '../quarantine.ts';
 import type { BronzeSlice, QuarantineReference, SilverSlice } from '../references.ts';
 import type { Session } from '../session.ts';
@@ -16,9 +18,10 @@ const SHOWN = 20;
  */
 export async function normalize(input: BronzeSlice, session: Session): Promise<SilverSlice> {
   const { lake, dataset, slice, date, staging, task } = session;
-  const bronze = Object.entries(input.bronze).map(
-    ([name, path]) => [name, pl.readParquet(lake.absolute(path))] as const,
+  const bronze = await Promise.all(
+    Object.entries(input.bronze).map(async ([name, path]) => [name, await readParquet(lake.absolute(path))] as const),
   );
+  const recentRowCounts = await lake.manifest.recentRowCounts(slice.name, date, RECENT);
   const { silver, quarantined, anomalies, metrics, snapshot } = dataset.normalize({
     slice,
     bronze: Object.fromEntries(bronze),
@@ -27,7 +30,7 @@ export async function normalize(input: BronzeSlice, session: Session): Promise<S
     source: input.source,
     ingestTime: new Date(input.ingest_time),
     previous: await previousRows(session),
-    recentRowCounts: await lake.manifest.recentRowCounts(slice.name, date, RECENT),
+    recentRowCounts,
   });
   const malformed = input.malformed === null ? [] : ((await staging.readJson(input.malformed)) as QuarantinedRow[]);
   const rejected = [...malformed, ...quarantined];
@@ -41,9 +44,7 @@ export async function normalize(input: BronzeSlice, session: Session): Promise<S
   for (const { rule, message } of anomalies) task.log.warn(`${rule}: ${message}`, { slice: slice.name });
   if (silver.height === 0 && input.rows_in_file > 0) throw nothingLeft(fileName, input.rows_in_file, rejected);
   const part = snapshot?.name ?? slice.name;
-  const path = await staging.write(`${part}.silver.parquet`, (temporary) =>
-    silver.writeParquet(temporary, { compression: 'zstd' }),
-  );
+  const path = await staging.write(`${part}.silver.parquet`, (temporary) => writeParquet(silver, temporary));
   const scope = { ...slice.scope, ...snapshot?.scope };
   return {
     ...input,
@@ -53,6 +54,8 @@ export async function normalize(input: BronzeSlice, session: Session): Promise<S
     rows: silver.height,
     quarantine: rejected.length === 0 ? null : await stageQuarantine(rejected, input, session),
     rows_quarantined: rowsQuarantined,
+    rules: countBy(rejected.map(({ rule }) => [rule, 1])),
+    rows_expected: median(recentRowCounts),
     anomalies,
     metrics: metrics ?? {},
   };
@@ -65,7 +68,7 @@ async function previousRows({ lake, slice, date, services }: Session): Promise<P
   return {
     date: before.date,
     adjacent: services.calendar.nextSession(before.date) === date,
-    silver: pl.readParquet(lake.absolute(before.silver)),
+    silver: await readParquet(lake.absolute(before.silver)),
   };
 }
 

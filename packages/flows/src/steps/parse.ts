@@ -1,4 +1,5 @@
 import type { SourceFiles } from '@champion/core';
+import { writeParquet } from '../parquet.ts';
 import type { BronzeSlice, RawSlice } from '../references.ts';
 import { addressOf, type Session } from '../session.ts';
 
@@ -14,7 +15,7 @@ export async function parse(raw: RawSlice, session: Session): Promise<BronzeSlic
   for (const [input, frame] of Object.entries(parsed.bronze)) {
     const { path } = await lake.writeTable({
       ...addressOf(session, 'bronze', dataset.name, input),
-      write: (temporary) => frame.writeParquet(temporary, { compression: 'zstd' }),
+      write: (temporary) => writeParquet(frame, temporary),
     });
     bronze[input] = path;
   }
