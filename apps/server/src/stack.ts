@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, lockForProcess, systemClock, TradingCalendar } from '@champion/core';
+import { ChampionError, type Clock, lockForProcess, systemClock, TradingCalendar } from '@champion/core';
 import { datasets } from '@champion/datasets';
-import { type EmbeddedPostgres, Engine, startEmbeddedPostgres } from '@champion/engine';
+import { Engine, startEmbeddedPostgres } from '@champion/engine';
 import { createExchange, type Exchange } from '@champion/exchange';
 import { ingestFlow, type Services, sweepStaging } from '@champion/flows';
 import { type Lake, openLake } from '@champion/lake';
@@ -28,20 +28,17 @@ export interface Stack {
  */
 export async function openStack(config: Config, options: { clock?: Clock } = {}): Promise<Stack> {
   const clock = options.clock ?? systemClock;
-  await mkdir(config.home, { recursive: true });
+  await makeHome(config.home);
   const lock = await lockForProcess(join(config.home, 'champion.lock'), `the data folder ${config.home}`);
-  const closers: (() => Promise<void>)[] = [() => lock.release()];
 
-  const exchange = once(() => {
-    const opened = createExchange({
+  const exchange = lazy(() =>
+    createExchange({
       archivesUrl: config.archivesUrl,
       siteUrl: config.siteUrl,
       requestsPerSecond: config.requestsPerSecond,
       clock,
-    });
-    closers.push(() => opened.close());
-    return opened;
-  });
+    }),
+  );
 
   const lakes = new Map<string, Promise<Lake>>();
   const lake = (basePath?: string): Promise<Lake> => {
@@ -56,60 +53,86 @@ export async function openStack(config: Config, options: { clock?: Clock } = {})
     return opening;
   };
 
-  const warehouse = once(async () => {
+  const warehouse = lazy(async () => {
     const opened = await openWarehouse(
       config.clickhouseUrl === undefined
         ? { kind: 'embedded', path: join(config.home, 'warehouse') }
         : { kind: 'server', url: config.clickhouseUrl },
     );
-    closers.push(() => opened.close());
     await opened.migrate(datasets.flatMap(({ migrations }) => migrations));
     return opened;
   });
 
   const services: Services = {
     get exchange() {
-      return exchange();
+      return exchange.get();
     },
     lake,
-    warehouse,
+    warehouse: warehouse.get,
     calendar: new TradingCalendar(),
     clock,
   };
 
-  const engine = once(async () => {
-    let postgres: EmbeddedPostgres | undefined;
-    if (config.databaseUrl === undefined) {
-      const started = await startEmbeddedPostgres({ dataDir: join(config.home, 'postgres') });
-      postgres = started;
-      closers.push(() => started.stop());
-    }
-    const started = await Engine.start({
-      databaseUrl: config.databaseUrl ?? postgres?.url ?? '',
+  const postgres = lazy(() => startEmbeddedPostgres({ dataDir: join(config.home, 'postgres') }));
+  const engine = lazy(async () =>
+    Engine.start({
+      databaseUrl: config.databaseUrl ?? (await postgres.get()).url,
       flows: datasets.map((dataset) => ingestFlow(dataset, services)),
-    });
-    closers.push(() => started.stop());
-    return started;
+    }),
+  );
+
+  const close = lazy(async () => {
+    // Runs end before what they work with. What is still opening is waited for, or it would outlive this.
+    await (await opened(engine))?.stop();
+    await (await opened(postgres))?.stop();
+    await exchange.made()?.close();
+    await (await opened(warehouse))?.close();
+    await lock.release();
   });
 
   return {
     config,
     services,
-    engine,
-    warehouse,
+    engine: engine.get,
+    warehouse: warehouse.get,
     lake: () => lake(),
-    exchange,
-    close: async () => {
-      for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
-    },
+    exchange: exchange.get,
+    close: close.get,
   };
 }
 
-/** Makes the value at the first call and hands out the same one after. */
-function once<T>(make: () => T): () => T {
+/** Something that is made at the first call and the same one after. */
+interface Lazy<T> {
+  readonly get: () => T;
+  /** What was made so far, if it was. */
+  readonly made: () => T | undefined;
+}
+
+function lazy<T>(make: () => T): Lazy<T> {
   let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
+  return {
+    get: () => {
+      made ??= { value: make() };
+      return made.value;
+    },
+    made: () => made?.value,
   };
+}
+
+/** What was opened and is to be closed; whoever asked for it has heard of it if opening failed. */
+async function opened<T>(part: Lazy<Promise<T>>): Promise<T | undefined> {
+  return part.made()?.catch(() => undefined);
+}
+
+async function makeHome(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true });
+  } catch (error) {
+    throw new ChampionError(`the data folder ${home} cannot be made: ${(error as Error).message}`, {
+      code: 'CONFIG',
+      hint: 'Choose a folder that this user may write, with --home DIR or CHAMPION_HOME.',
+      context: { home },
+      cause: error,
+    });
+  }
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { parseEnv } from './config.ts';
+
+describe('parseEnv', () => {
+  it('has a default for everything', () => {
+    expect(parseEnv({ HOME: '/root', PATH: '' })).toMatchObject({
+      databaseUrl: undefined,
+      clickhouseUrl: undefined,
+      archivesUrl: 'https://nsearchives.nseindia.com',
+      siteUrl: 'https://www.nseindia.com',
+      requestsPerSecond: 3,
+    });
+  });
+
+  it('takes an empty setting for none', () => {
+    expect(parseEnv({ DATABASE_URL: '', NSE_SITE_URL: ' ' })).toMatchObject({
+      databaseUrl: undefined,
+      siteUrl: 'https://www.nseindia.com',
+    });
+  });
+
+  it('suggests the name that was meant', () => {
+    expect(() => parseEnv({ CHAMPION_HOMES: 'x' })).toThrowError(
+      expect.objectContaining({ code: 'CONFIG', hint: expect.stringContaining('Did you mean CHAMPION_HOME?') }),
+    );
+    expect(() => parseEnv({ CHAMPION_WHATEVER_ELSE: 'x' })).toThrowError(
+      expect.objectContaining({ hint: 'All settings are in docs/configuration.md.' }),
+    );
+  });
+
+  it.each([
+    [{ DATABASE_URL: 'mysql://user:secret@host/db' }, 'DATABASE_URL'],
+    [{ CLICKHOUSE_URL: 'localhost' }, 'CLICKHOUSE_URL'],
+    [{ NSE_ARCHIVES_URL: 'ftp://x' }, 'NSE_ARCHIVES_URL'],
+    [{ NSE_REQUESTS_PER_SECOND: 'fast' }, 'NSE_REQUESTS_PER_SECOND'],
+    [{ NSE_REQUESTS_PER_SECOND: '0' }, 'NSE_REQUESTS_PER_SECOND'],
+  ])('refuses %o, without showing a secret', (env, name) => {
+    try {
+      parseEnv(env);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'CONFIG', message: expect.stringContaining(name) });
+      expect(JSON.stringify(error)).not.toContain('secret');
+    }
+  });
+
+  it('is polite to the exchange whatever is asked, and lets a simulator be quick', () => {
+    expect(() => parseEnv({ NSE_REQUESTS_PER_SECOND: '10' })).toThrowError(expect.objectContaining({ code: 'CONFIG' }));
+    const local = { NSE_ARCHIVES_URL: 'http://127.0.0.1:4280', NSE_SITE_URL: 'http://127.0.0.1:4280' };
+    expect(parseEnv({ ...local, NSE_REQUESTS_PER_SECOND: '100' }).requestsPerSecond).toBe(100);
+  });
+});
