@@ -9,9 +9,6 @@ import { createProgram } from './program.ts';
 // Every write learns of its failure by itself; unheard here, a reader that left (| head) would end us with a stack trace.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-// What a dependency deprecates is for those who maintain this program, not for those who run it.
-Object.assign(process, { noDeprecation: true });
-
 const cli = new Cli(process);
 process.exitCode = await run(process.argv.slice(2));
 

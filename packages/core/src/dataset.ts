@@ -142,6 +142,8 @@ export interface PreviousRows<Frame> {
 
 export interface Normalized<Frame> {
   readonly silver: Frame;
+  /** Silver rows that no row of the main file stands for (former symbols, unlisted days); none when absent. */
+  readonly derived?: number;
   readonly quarantined: readonly QuarantinedRow[];
   readonly anomalies: readonly Anomaly[];
   /** Counts worth keeping with the run, by name: `{ delivery_joined: 2610 }`. */

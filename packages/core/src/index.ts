@@ -14,6 +14,12 @@ export {
   type Weekday,
   weekday,
 } from './business-date.ts';
+export {
+  factsFromHolidays,
+  mergeFacts,
+  type PublishedHoliday,
+  parseCalendarOverrides,
+} from './calendar/facts.ts';
 export { type CalendarFacts, seedFacts } from './calendar/seed.ts';
 export { type DayStatus, type SessionKind, TradingCalendar } from './calendar/trading-calendar.ts';
 export { type Clock, fixedClock, systemClock } from './clock.ts';
@@ -49,4 +55,5 @@ export { completeIsin, isinCheckDigit, isValidIsin } from './isin.ts';
 export { isSuccess, OUTCOMES, type Outcome, outcomeOfCode } from './outcome.ts';
 export { lockForProcess, type ProcessLock } from './process-lock.ts';
 export { closest } from './suggest.ts';
+export { plural } from './text.ts';
 export { EVENT_NAMESPACE, eventId, uuidV5 } from './uuid.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { BusinessDateSchema } from '@champion/core';
+import { BusinessDateSchema, plural } from '@champion/core';
 import { type AnyFlow, type Completed, completed, flow, type Task, type TaskContext, task } from '@champion/engine';
 import { z } from 'zod';
 import { latestPublished } from './publication.ts';

@@ -1,10 +1,10 @@
-import { type BusinessDate, formatDecimal, parseDecimal, weekday } from '@champion/core';
+import { type BusinessDate, formatDecimal, parseDecimal, plural, weekday } from '@champion/core';
 import type { Command } from 'commander';
 import { type Cli, championFor, homeOf } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
 import { wholeNumber } from '../options.ts';
 import { renderTable } from '../output/table.ts';
-import { count, duration, plural } from '../output/text.ts';
+import { count, duration } from '../output/text.ts';
 import { follow, pool, runToEnd } from '../runs/follow.ts';
 import { loadedResult, type RunOutcome, renderOutcome, succeeded } from '../runs/outcome.ts';
 

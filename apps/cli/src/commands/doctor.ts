@@ -1,4 +1,4 @@
-import { toErrorRecord } from '@champion/core';
+import { plural, toErrorRecord } from '@champion/core';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { type Finding, fail, type Level, ok, warn } from '../doctor/check.ts';
@@ -7,7 +7,7 @@ import { checkCalendar, checkEngine, checkExchange, checkLake, checkWarehouse } 
 import { EXIT } from '../exit-code.ts';
 import { Interrupted } from '../interruption.ts';
 import { outputOption } from '../options.ts';
-import { padEnd, plural, printable } from '../output/text.ts';
+import { padEnd, printable } from '../output/text.ts';
 
 export function doctorCommand(parent: Command, cli: Cli): void {
   parent

@@ -1,9 +1,9 @@
-import { ChampionError } from '@champion/core';
+import { ChampionError, plural } from '@champion/core';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { outputOption, wholeNumber } from '../options.ts';
 import { type Format, formats, renderRows } from '../output/rows.ts';
-import { duration, plural } from '../output/text.ts';
+import { duration } from '../output/text.ts';
 
 interface Options {
   readonly output: Format;

@@ -1,7 +1,8 @@
+import { plural } from '@champion/core';
 import type { Engine, FlowRunHandle } from '@champion/server';
 import type { Cli } from '../cli.ts';
 import type { Interruption } from '../interruption.ts';
-import { plural } from '../output/text.ts';
+
 import { createDisplay, silentDisplay } from '../progress/display.ts';
 import type { Detail } from '../progress/render.ts';
 import type { RunOutcome } from './outcome.ts';

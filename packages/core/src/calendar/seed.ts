@@ -6,7 +6,9 @@ export interface CalendarFacts {
   readonly specialSessions: Readonly<Record<string, { readonly kind: SessionKind; readonly note: string }>>;
   /** Closed weekdays and their names. */
   readonly holidays: Readonly<Record<string, string>>;
-  /** Years whose holidays are all here, ad-hoc closures included up to the time of writing. */
+  /** Closures announced at short notice, by their reason: a yearly list that is older does not have them. */
+  readonly adHocClosures?: Readonly<Record<string, string>>;
+  /** Years whose holidays are all here. */
   readonly completeYears: readonly number[];
 }
 
@@ -32,7 +34,6 @@ export const seedFacts: CalendarFacts = {
     '2026-11-08': muhurat,
   },
   holidays: {
-    '2024-01-22': 'Consecration of the Ram temple (ad hoc)',
     '2024-01-26': 'Republic Day',
     '2024-03-08': 'Mahashivratri',
     '2024-03-25': 'Holi',
@@ -40,13 +41,11 @@ export const seedFacts: CalendarFacts = {
     '2024-04-11': 'Id-Ul-Fitr',
     '2024-04-17': 'Ram Navami',
     '2024-05-01': 'Maharashtra Day',
-    '2024-05-20': 'General election in Mumbai (ad hoc)',
     '2024-06-17': 'Bakri Id',
     '2024-07-17': 'Muharram',
     '2024-08-15': 'Independence Day',
     '2024-10-02': 'Gandhi Jayanti',
     '2024-11-15': 'Guru Nanak Jayanti',
-    '2024-11-20': 'State election in Maharashtra (ad hoc)',
     '2024-12-25': 'Christmas',
     '2025-02-26': 'Mahashivratri',
     '2025-03-14': 'Holi',
@@ -61,7 +60,6 @@ export const seedFacts: CalendarFacts = {
     '2025-10-22': 'Diwali Balipratipada',
     '2025-11-05': 'Guru Nanak Jayanti',
     '2025-12-25': 'Christmas',
-    '2026-01-15': 'Municipal elections in Maharashtra (ad hoc)',
     '2026-01-26': 'Republic Day',
     '2026-03-03': 'Holi',
     '2026-03-26': 'Ram Navami',
@@ -77,6 +75,12 @@ export const seedFacts: CalendarFacts = {
     '2026-11-10': 'Diwali Balipratipada',
     '2026-11-24': 'Guru Nanak Jayanti',
     '2026-12-25': 'Christmas',
+  },
+  adHocClosures: {
+    '2024-01-22': 'Consecration of the Ram temple (ad hoc)',
+    '2024-05-20': 'General election in Mumbai (ad hoc)',
+    '2024-11-20': 'State election in Maharashtra (ad hoc)',
+    '2026-01-15': 'Municipal elections in Maharashtra (ad hoc)',
   },
   completeYears: [2024, 2025, 2026],
 };

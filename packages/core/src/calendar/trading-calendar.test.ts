@@ -129,10 +129,11 @@ it('steps forth and back to where it was, over sessions alone', () => {
 
 describe('the seeded facts', () => {
   it('are real days, holidays on weekdays only, and never both', () => {
-    for (const day of [...Object.keys(seedFacts.holidays), ...Object.keys(seedFacts.specialSessions)]) {
+    const closed = Object.keys({ ...seedFacts.holidays, ...seedFacts.adHocClosures });
+    for (const day of [...closed, ...Object.keys(seedFacts.specialSessions)]) {
       expect(() => date(day)).not.toThrow();
     }
-    for (const day of Object.keys(seedFacts.holidays)) {
+    for (const day of closed) {
       expect(isWeekend(date(day)), `${day} is a weekend anyway`).toBe(false);
       expect(seedFacts.specialSessions[day], `${day} is both`).toBeUndefined();
       expect(seedFacts.completeYears).toContain(Number(day.slice(0, 4)));

@@ -27,7 +27,7 @@ export class TradingCalendar {
     }
     const session = this.#facts.specialSessions[date];
     if (session) return { open: true, ...session };
-    const holiday = this.#facts.holidays[date];
+    const holiday = this.#facts.holidays[date] ?? this.#facts.adHocClosures?.[date];
     if (holiday !== undefined) return { open: false, reason: 'holiday', name: holiday };
     if (isWeekend(date)) return { open: false, reason: 'weekend', name: weekday(date) };
     return { open: true, kind: 'regular' };

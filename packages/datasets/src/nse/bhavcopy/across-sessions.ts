@@ -1,4 +1,4 @@
-import type { Anomaly, PreviousRows } from '@champion/core';
+import { type Anomaly, type PreviousRows, plural } from '@champion/core';
 import type pl from 'nodejs-polars';
 import { sql } from '../../csv/index.ts';
 
@@ -28,7 +28,7 @@ export function previousCloseAnomaly(
     rule: 'prev_close_break',
     count: breaks.height,
     message:
-      `${breaks.height} bars do not continue from the session before, for example ${example.instrument}: ` +
+      `${plural(breaks.height, 'bar')} not continuing the session before, for example ${example.instrument}: ` +
       `previous close ${example.printed}, closed at ${example.closed}. Expected on ex-dates only.`,
   };
 }

@@ -120,7 +120,7 @@ describe('anomalies', () => {
       ['last_outside_range', 1],
       ['isin_placeholder', 1],
     ]);
-    expect(found.anomalies[0]?.message).toBe('1 rows, for example ABB T0 with close 120.0000');
+    expect(found.anomalies[0]?.message).toBe('1 row, for example ABB T0 with close 120.0000');
     expect(found.silver.height).toBe(3);
     expect(found.silver.getColumn('isin').toArray()).toEqual([isin, isin, null]);
   });

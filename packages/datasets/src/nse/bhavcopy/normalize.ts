@@ -5,6 +5,7 @@ import {
   isValidIsin,
   type Normalized,
   type NormalizeInput,
+  plural,
   type QuarantinedRow,
 } from '@champion/core';
 import pl from 'nodejs-polars';
@@ -129,7 +130,7 @@ function softBreaks(rows: Rows): Anomaly[] {
     if (rowsBroken === 0) return [];
     const [example = {}] = readable(sql(`SELECT * FROM rows WHERE ${breaks} LIMIT 1`, { rows }));
     const said = `${example.symbol} ${example.series} with ${column} ${example[column]}`;
-    return [{ rule, count: rowsBroken, message: `${rowsBroken} rows, for example ${said}` }];
+    return [{ rule, count: rowsBroken, message: `${plural(rowsBroken, 'row')}, for example ${said}` }];
   });
 }
 
