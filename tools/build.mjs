@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 export const repoRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -71,6 +71,8 @@ export async function buildProduct() {
     Object.entries(entries).filter(([, source]) => existsSync(join(repoRoot, source))),
   );
   const { outputFiles } = await build({ ...options(present, dist), write: false });
+  // Its helper process would otherwise live as long as the command that built first.
+  await stop();
   await mkdir(dist, { recursive: true });
   const isEntry = (/** @type {string} */ path) => Object.hasOwn(present, basename(path, '.js'));
   const chunksFirst = outputFiles.toSorted((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));
