@@ -1,5 +1,5 @@
 // Writes the list of datasets from their folders, so that adding one touches no list by hand.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { repoRoot } from './build.mjs';
@@ -12,7 +12,10 @@ export const registryFile = 'packages/datasets/src/registry.gen.ts';
  * @param {string} root repository root
  */
 export function registryText(root) {
-  const names = folders(join(root, 'packages/datasets/src/nse')).sort();
+  const nse = join(root, 'packages/datasets/src/nse');
+  const names = folders(nse)
+    .filter((name) => existsSync(join(nse, name, 'definition.ts')))
+    .sort();
   const variable = (/** @type {string} */ name) =>
     name.replace(/-([a-z0-9])/g, (_, /** @type {string} */ letter) => letter.toUpperCase());
   return `// Written by tools/generate-registry.mjs from the folders of nse/: edit those, not this.
