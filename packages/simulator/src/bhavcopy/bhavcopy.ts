@@ -1,5 +1,6 @@
-import { type BusinessDate, ChampionError, dateForms, formatDecimal, TradingCalendar } from '@champion/core';
-import { type Bar, sessionBars } from '../market/day.ts';
+import { type BusinessDate, dateForms, formatDecimal, TradingCalendar } from '@champion/core';
+import { type Bar, barsBySymbol, sessionBars } from '../market/day.ts';
+import { checkSeed } from '../market/seed.ts';
 import { universe } from '../market/universe.ts';
 import { type BhavcopyFormat, bhavcopyFileName, isNarrowLegacy } from './eras.ts';
 import { zipOne } from './zip.ts';
@@ -49,15 +50,6 @@ function legacyRow(bar: Bar, date: string, narrow: boolean): string {
   return `${symbol},${series},${range},${activity},${date},${tail}`;
 }
 
-function checkSeed(seed: number): void {
-  if (Number.isSafeInteger(seed)) return;
-  throw new ChampionError(`${seed} is not a seed`, {
-    code: 'INVALID_INPUT',
-    hint: 'Use a whole number, for example 1.',
-    context: { seed },
-  });
-}
-
 /**
  * The equity bhavcopy of a simulated session, in the exchange's exact spelling. The same options give the same text on
  * every machine.
@@ -71,7 +63,7 @@ export function bhavcopyCsv({ seed, date, format, calendar = calendarOfRecord }:
     const narrow = isNarrowLegacy(date);
     const spelled = dateForms.exchange(date);
     lines.push(narrow ? LEGACY : `${LEGACY}TOTALTRADES,ISIN,`);
-    for (const bar of sessionBars(market, market.bySymbol, date, calendar)) lines.push(legacyRow(bar, spelled, narrow));
+    for (const bar of barsBySymbol(market, date, calendar)) lines.push(legacyRow(bar, spelled, narrow));
   } else {
     lines.push(HEADERS[format]);
     for (const bar of sessionBars(market, market.scattered, date, calendar)) lines.push(udiffRow(bar, date));

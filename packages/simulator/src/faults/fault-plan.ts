@@ -4,8 +4,23 @@ import { type FaultKind, type FaultRule, formatFault } from './fault-rule.ts';
 /** Kinds that replace the answer whatever was asked; the others need a file to spoil. */
 const ANSWERS: ReadonlySet<FaultKind> = new Set<FaultKind>(['404', '403', '429', '500', 'blocked']);
 
-function needsFile(kind: FaultKind): boolean {
-  return !ANSWERS.has(kind);
+/** Kinds that only some content can show, by a part of its content type. */
+const CONTENT: Readonly<Partial<Record<FaultKind, RegExp>>> = {
+  'truncated-zip': /zip/,
+  'corrupt-rows': /zip|csv/,
+  revised: /zip|csv/,
+  'empty-object': /json/,
+};
+
+/** What a request asks for, as far as faults care. */
+export interface FaultTarget {
+  readonly date: BusinessDate;
+  /** A rule that spoils a file waits for a request that has one. */
+  readonly exists: boolean;
+  /** Content type. */
+  readonly type: string;
+  /** Another session's file of the same kind, if there is any. */
+  other(): unknown;
 }
 
 interface Standing {
@@ -26,12 +41,9 @@ export class FaultPlan {
     this.#standing = rules.map((rule) => ({ rule, left: rule.times ?? Number.POSITIVE_INFINITY }));
   }
 
-  /**
-   * The fault of one request, used up once.
-   * @param fileExists a rule that spoils a file waits for a request that has one
-   */
-  take(date: BusinessDate, fileExists: boolean): FaultRule | undefined {
-    const found = this.#standing.find(({ rule, left }) => left > 0 && fits(rule, date, fileExists));
+  /** The fault of one request, used up once. */
+  take(target: FaultTarget): FaultRule | undefined {
+    const found = this.#standing.find(({ rule, left }) => left > 0 && fits(rule, target) && possible(rule, target));
     if (found) found.left--;
     return found?.rule;
   }
@@ -44,6 +56,12 @@ export class FaultPlan {
   }
 }
 
-export function fits(rule: FaultRule, date: BusinessDate, fileExists: boolean): boolean {
-  return (rule.date === undefined || rule.date === date) && (fileExists || !needsFile(rule.kind));
+export function fits({ kind, date }: FaultRule, target: FaultTarget): boolean {
+  if (date !== undefined && date !== target.date) return false;
+  return ANSWERS.has(kind) || (target.exists && CONTENT[kind]?.test(target.type) !== false);
+}
+
+/** A request that asks for the impossible is told so; a standing rule waits for a request that it can spoil. */
+function possible({ kind }: FaultRule, target: FaultTarget): boolean {
+  return kind !== 'wrong-date' || target.other() !== undefined;
 }

@@ -13,6 +13,7 @@ export const FAULT_KINDS = [
   'slow',
   'corrupt-rows',
   'revised',
+  'empty-object',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -85,6 +85,7 @@ export function companyIsin(seed: number, company: number, kind: string, serial:
 interface Named {
   readonly symbol: string;
   readonly name: string;
+  readonly fullName?: string;
 }
 
 /** Invented companies in a fixed, scattered order; no symbol twice. */
@@ -101,7 +102,8 @@ function* inventedCompanies(taken: Set<string>): Generator<Named> {
     const symbol = `${place.slice(0, SYMBOL_LENGTH - trade[0].length - sign.length)}${sign}${trade[0]}`;
     if (taken.has(symbol)) continue;
     taken.add(symbol);
-    yield { symbol, name: `${place}${sign === '&' ? ' & CO' : ''} ${trade[1]} LIMITED`.slice(0, NAME_LENGTH) };
+    const fullName = `${place}${sign === '&' ? ' & CO' : ''} ${trade[1]} LIMITED`;
+    yield { symbol, name: fullName.slice(0, NAME_LENGTH), fullName };
   }
 }
 
@@ -124,6 +126,7 @@ function share(seed: number, company: number, named: Named, listed: number, seri
     symbol: named.symbol,
     series,
     name: named.name,
+    ...(named.fullName === undefined ? {} : { fullName: named.fullName }),
     isin: companyIsin(seed, company, '01', '01'),
     listed,
     matured: Number.POSITIVE_INFINITY,

@@ -1,12 +1,13 @@
 import { type BusinessDate, ChampionError, type TradingCalendar } from '@champion/core';
-import type { Instrument } from './instrument.ts';
+import { asOf, type Instrument } from './instrument.ts';
 import { Prices, tick, toTick } from './prices.ts';
 import { hash, normal, uniform } from './random.ts';
 import { dayNumber, positionOf, sessionLine } from './session-line.ts';
-import type { Universe } from './universe.ts';
+import { compare, type Universe } from './universe.ts';
 
 /** One instrument's session. Prices and turnover in whole paise. */
 export interface Bar {
+  /** Under the symbol and name that it bore on the day. */
   readonly instrument: Instrument;
   readonly open: number;
   readonly high: number;
@@ -34,6 +35,9 @@ const TOPIC = {
 };
 const OMITTED = 309;
 const SETTLEMENT = 310;
+const BLOCK_DAY = 311;
+/** On two of three days nobody uses the block window. */
+const BLOCK_DAYS = 0.35;
 /** From 2024-07-08 the settlement price is a figure of its own; before, it is the close. */
 const OWN_SETTLEMENT_FROM = 19_912;
 /** Rupees and shares in a session of one instrument; keeps every figure in paise below 2^53. */
@@ -43,6 +47,7 @@ const MOST_VOLUME = 6e8;
 /** Does the instrument trade on this session? */
 function trades(seed: number, instrument: Instrument, day: number): boolean {
   if (day < instrument.listed || day >= instrument.matured) return false;
+  if (instrument.kind === 'block' && uniform(seed, BLOCK_DAY, 0, day) >= BLOCK_DAYS) return false;
   return instrument.presence >= 1 || uniform(seed, TOPIC.trades, instrument.key, day) < instrument.presence;
 }
 
@@ -85,7 +90,7 @@ function bar(seed: number, prices: Prices, instrument: Instrument, day: number, 
   const between = 0.2 + 0.6 * uniform(seed, TOPIC.vwap, key, day);
   const turnover = low * volume + Math.floor(between * (high - low) * volume);
   return {
-    instrument,
+    instrument: asOf(instrument, day),
     open,
     high,
     low,
@@ -115,34 +120,68 @@ function omitLastPrices(seed: number, day: number, bars: Bar[]): void {
   for (const { each, index } of bonds.slice(0, count)) bars[index] = { ...each, last: undefined };
 }
 
+/** Bars of single instruments on one day, for whoever does not need the whole session. */
+export interface DayTape {
+  /** Undefined when the instrument did not trade. Its last price is always there. */
+  bar(instrument: Instrument): Bar | undefined;
+}
+
+/** @throws ChampionError INVALID_INPUT when the date is not a session */
+export function dayTape({ seed }: Universe, date: BusinessDate, calendar: TradingCalendar): DayTape {
+  const { days, position, day } = placeOf(date, calendar);
+  const prices = new Prices(seed);
+  return {
+    bar(instrument) {
+      if (!trades(seed, instrument, day)) return undefined;
+      // A T+0 line has no close of its own: what it carries is the EQ line's.
+      const carrier = instrument.kind === 'settled-today' ? (instrument.underlying ?? instrument) : instrument;
+      const previousClose = prices.close(carrier, previousDay(seed, carrier, days, position));
+      return bar(seed, prices, instrument, day, previousClose);
+    },
+  };
+}
+
+interface Place {
+  readonly days: readonly number[];
+  readonly position: number;
+  readonly day: number;
+}
+
+function placeOf(date: BusinessDate, calendar: TradingCalendar): Place {
+  const day = dayNumber(date);
+  const days = sessionLine(calendar).upTo(date);
+  const position = positionOf(days, day);
+  if (days[position] === day) return { days, position, day };
+  throw new ChampionError(`${date} is not a session of the exchange`, {
+    code: 'INVALID_INPUT',
+    hint: 'Ask for a trading day from 1994-11-03 on.',
+    context: { date, day: calendar.day(date) },
+  });
+}
+
 /**
  * All bars of a session, in the given order of instruments. Throws INVALID_INPUT when the date is not a session.
  */
 export function sessionBars(
-  { seed }: Universe,
+  universe: Universe,
   order: readonly Instrument[],
   date: BusinessDate,
   calendar: TradingCalendar,
 ): Bar[] {
-  const day = dayNumber(date);
-  const days = sessionLine(calendar).upTo(date);
-  const position = positionOf(days, day);
-  if (days[position] !== day) {
-    throw new ChampionError(`${date} is not a session of the exchange`, {
-      code: 'INVALID_INPUT',
-      hint: 'Ask for a trading day from 1994-11-03 on.',
-      context: { date, day: calendar.day(date) },
-    });
-  }
-  const prices = new Prices(seed);
+  const tape = dayTape(universe, date, calendar);
   const bars: Bar[] = [];
   for (const instrument of order) {
-    if (!trades(seed, instrument, day)) continue;
-    // A T+0 line has no close of its own: what it carries is the EQ line's.
-    const carrier = instrument.kind === 'settled-today' ? (instrument.underlying ?? instrument) : instrument;
-    const previousClose = prices.close(carrier, previousDay(seed, carrier, days, position));
-    bars.push(bar(seed, prices, instrument, day, previousClose));
+    const traded = tape.bar(instrument);
+    if (traded) bars.push(traded);
   }
-  omitLastPrices(seed, day, bars);
+  omitLastPrices(universe.seed, dayNumber(date), bars);
   return bars;
+}
+
+/** All bars of a session by the symbols of the day, then series, in code-unit order. */
+export function barsBySymbol(universe: Universe, date: BusinessDate, calendar: TradingCalendar): Bar[] {
+  // Former symbols stand elsewhere in the alphabet than today's.
+  return sessionBars(universe, universe.bySymbol, date, calendar).sort(
+    (a, b) => compare(a.instrument.symbol, b.instrument.symbol) || compare(a.instrument.series, b.instrument.series),
+  );
 }

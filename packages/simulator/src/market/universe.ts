@@ -2,6 +2,7 @@ import { companies, funds } from './companies.ts';
 import { companyBonds, governmentDebt } from './debt.ts';
 import type { Instrument, InstrumentDraft } from './instrument.ts';
 import { hash } from './random.ts';
+import { withFormerNames } from './renames.ts';
 import { secondLines } from './special-lines.ts';
 
 /** Every instrument that is ever listed under a seed, in the two orders in which the exchange's files list them. */
@@ -19,13 +20,13 @@ const NUMBERS = 32_003;
 
 function build(seed: number): Universe {
   const shares = companies(seed);
-  const drafts: InstrumentDraft[] = [
+  const drafts: InstrumentDraft[] = withFormerNames(seed, [
     ...shares,
     ...funds(seed),
     ...companyBonds(seed),
     ...governmentDebt(seed),
     ...secondLines(shares, seed),
-  ];
+  ]);
   const offset = hash(seed, 4, 0) % NUMBERS;
   const main = new Map<string, Instrument>();
   const all: Instrument[] = drafts.map(({ underlyingSymbol, ...draft }, key) => {
@@ -48,7 +49,8 @@ function build(seed: number): Universe {
   };
 }
 
-function compare(a: string, b: string): number {
+/** Code-unit order. */
+export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

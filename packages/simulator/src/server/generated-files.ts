@@ -1,6 +1,7 @@
 import { type BusinessDate, type Clock, instantAt, type TradingCalendar, today } from '@champion/core';
 import { bhavcopyZip } from '../bhavcopy/bhavcopy.ts';
 import { type BhavcopyFormat, formatsOf, type PublishedFile, publishedFile } from '../bhavcopy/eras.ts';
+import { DELIVERY_FROM, deliveryCsv } from '../delivery/delivery.ts';
 import { FIRST_SESSION } from '../market/session-line.ts';
 import type { FileSource } from './files.ts';
 
@@ -19,7 +20,7 @@ export interface GeneratedFilesOptions {
 
 /** The simulated market's files. The last few are kept, since a client that retries asks for the same again. */
 export function generatedFiles({ seed, clock, calendar, publishAll }: GeneratedFilesOptions): FileSource {
-  const kept = new Map<string, Promise<Buffer>>();
+  const kept = new Map<string, Promise<Buffer | undefined>>();
 
   const formatOf = ({ kind, date }: PublishedFile): BhavcopyFormat | undefined =>
     formatsOf(date).find((format) =>
@@ -32,17 +33,35 @@ export function generatedFiles({ seed, clock, calendar, publishAll }: GeneratedF
     return publishAll || clock.now() >= instantAt(date, PUBLICATION_TIME);
   };
 
-  const has = (file: PublishedFile): boolean =>
-    formatOf(file) !== undefined && calendar.isSession(file.date) && published(file.date);
+  /** The session of which a file tells: on a day without one, the delivery file repeats the session before. */
+  const sessionOf = ({ kind, date }: PublishedFile): BusinessDate | undefined => {
+    if (calendar.isSession(date)) return date;
+    return kind === 'full' && date > FIRST_SESSION ? calendar.previousSession(date) : undefined;
+  };
+
+  const wasMade = (file: PublishedFile): boolean =>
+    file.kind === 'full' ? file.date >= DELIVERY_FROM : formatOf(file) !== undefined;
+
+  const has = (file: PublishedFile): boolean => {
+    if (!wasMade(file) || file.date > today(clock)) return false;
+    const session = sessionOf(file);
+    return session !== undefined && published(session);
+  };
+
+  const make = async (file: PublishedFile): Promise<Buffer | undefined> => {
+    const session = sessionOf(file);
+    if (session === undefined) return undefined;
+    if (file.kind === 'full') return Buffer.from(deliveryCsv({ seed, date: session, calendar }));
+    const format = formatOf(file);
+    return format && bhavcopyZip({ seed, date: session, format, calendar });
+  };
 
   return {
     mode: 'generated',
     describe: () => ({ today: today(clock), publication: publishAll ? 'at once' : `${PUBLICATION_TIME} IST` }),
     has,
     async read(file) {
-      const format = formatOf(file);
-      if (!format) return undefined;
-      const known = kept.get(file.path) ?? bhavcopyZip({ seed, date: file.date, format, calendar });
+      const known = kept.get(file.path) ?? make(file);
       kept.delete(file.path);
       kept.set(file.path, known);
       for (const oldest of kept.keys()) {
@@ -56,7 +75,7 @@ export function generatedFiles({ seed, clock, calendar, publishAll }: GeneratedF
         ...(file.date > FIRST_SESSION ? [calendar.previousSession(file.date)] : []),
         calendar.nextSession(file.date),
       ];
-      return dates.map((date) => publishedFile(file.kind, date)).find((candidate) => formatOf(candidate) !== undefined);
+      return dates.map((date) => publishedFile(file.kind, date)).find(wasMade);
     },
   };
 }

@@ -18,3 +18,6 @@ export const DENIED_PAGE = page(
 export const BUSY_PAGE = page('Too Many Requests', '<h1>Too Many Requests</h1>');
 
 export const BROKEN_PAGE = page('Internal Server Error', '<h1>Internal Server Error</h1>');
+
+/** What the site's API says to a caller without the home page's cookies. */
+export const UNAUTHORISED_PAGE = page('Resource not found', '<h1>Unauthorized</h1>');

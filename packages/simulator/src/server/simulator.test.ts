@@ -87,7 +87,7 @@ describe('files', () => {
     ['the future', bhavcopyPath(businessDate('2024-07-22'), 'udiff-b')],
     ['no such day', '/content/cm/BhavCopy_NSE_CM_0_0_0_20240231_F_0000.csv.zip'],
     ['a month folder that does not fit', '/content/historical/EQUITIES/2024/JUN/cm03JUL2024bhav.csv.zip'],
-    ['another page', '/content/equities/EQUITY_L.csv'],
+    ['another page', '/content/equities/OTHER_L.csv'],
   ])('has no file for %s', async (_what, missing) => {
     const { url } = await start({ publishAll: true });
     const answer = await fetch(url + missing);

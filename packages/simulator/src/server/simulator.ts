@@ -1,16 +1,26 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ChampionError, type Clock, systemClock, TradingCalendar } from '@champion/core';
-import { type PublishedFile, readPublishedPath } from '../bhavcopy/eras.ts';
+import { readPublishedPath } from '../bhavcopy/eras.ts';
 import { FaultPlan, fits } from '../faults/fault-plan.ts';
 import { type FaultRule, formatFault, parseFault } from '../faults/fault-rule.ts';
 import { type Answer, html, send } from './answer.ts';
+import { HOME_COOKIES, hasHomeCookies } from './cookies.ts';
 import { BoundedCounters, type RequestCounters } from './counters.ts';
-import { faultyAnswer, fileAnswer } from './faulty-answer.ts';
+import { encoded } from './encoding.ts';
+import { faultyAnswer, subjectAnswer } from './faulty-answer.ts';
 import type { FileSource } from './files.ts';
 import { generatedFiles } from './generated-files.ts';
-import { HOME_PAGE, NOT_FOUND_PAGE } from './pages.ts';
+import { generatedRoutes } from './generated-routes.ts';
+import { HOME_PAGE, NOT_FOUND_PAGE, UNAUTHORISED_PAGE } from './pages.ts';
 import { replayedFiles } from './replayed-files.ts';
+import { fileSubject, type Route, type Subject } from './subject.ts';
 
 /** What the simulator did with one request; reported when the answer is decided, before it is sent. */
 export interface SimulatedRequest {
@@ -56,15 +66,15 @@ const KEEP_ALIVE_MS = 30_000;
 export const SIMULATOR_HEADER = 'x-champion-simulator';
 /** A request may ask for a fault by this header, or by the query parameter `fault`. */
 export const FAULT_HEADER = 'x-simulator-fault';
-const COOKIES = [
-  'nsit=simulated; Path=/; HttpOnly; SameSite=Lax',
-  'nseappid=simulated; Path=/; HttpOnly; SameSite=Lax',
-];
+/** Pages of the site that hand out cookies. */
+const HOME_PATHS: ReadonlySet<string> = new Set(['/', '/option-chain']);
 
 /** The parts that answering needs. */
 interface Exchange {
   readonly seed: number;
   readonly files: FileSource;
+  /** What it serves beside the dated files; nothing in replay. */
+  readonly routes: readonly Route[];
   readonly plan: FaultPlan;
   readonly requests: BoundedCounters;
 }
@@ -81,18 +91,17 @@ interface Decision {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = HOST, seed = DEFAULT_SEED, replayDir, onRequest } = options;
   checkNumbers(port, seed);
-  const files =
-    replayDir === undefined
-      ? generatedFiles({
-          seed,
-          clock: options.clock ?? systemClock,
-          calendar: options.calendar ?? new TradingCalendar(),
-          publishAll: options.publishAll ?? false,
-        })
-      : await replayedFiles(replayDir);
+  const market = {
+    seed,
+    clock: options.clock ?? systemClock,
+    calendar: options.calendar ?? new TradingCalendar(),
+    publishAll: options.publishAll ?? false,
+  };
+  const files = replayDir === undefined ? generatedFiles(market) : await replayedFiles(replayDir);
   const exchange: Exchange = {
     seed,
     files,
+    routes: replayDir === undefined ? generatedRoutes(market) : [],
     plan: new FaultPlan(options.faults ?? []),
     requests: new BoundedCounters(),
   };
@@ -126,7 +135,7 @@ async function respond(
   response.setHeader(SIMULATOR_HEADER, exchange.files.mode === 'replay' ? 'replay' : `seed=${exchange.seed}`);
   let decision: Decision;
   try {
-    decision = await decide(exchange, method, path, query, request.headers[FAULT_HEADER]);
+    decision = await decide(exchange, method, path, query, request.headers);
   } catch (error) {
     // A test that meets this reads why in the answer; the server itself stands.
     const status = error instanceof ChampionError && error.code === 'INVALID_INPUT' ? 400 : 500;
@@ -144,28 +153,37 @@ async function decide(
   method: string,
   path: string,
   query: string,
-  faultHeader: string | string[] | undefined,
+  headers: IncomingHttpHeaders,
 ): Promise<Decision> {
   if (method !== 'GET' && method !== 'HEAD') return { answer: json(405, { error: `${method} is not allowed` }) };
-  if (path === '/') return { answer: { ...html(200, HOME_PAGE), headers: { 'set-cookie': COOKIES } } };
+  if (HOME_PATHS.has(path)) return { answer: html(200, HOME_PAGE, { 'set-cookie': [...HOME_COOKIES] }) };
   if (path === '/robots.txt') return { answer: text('User-agent: *\nDisallow:\n') };
   if (path === '/_simulator') return { answer: json(200, status(exchange)) };
-  const file = readPublishedPath(path);
-  if (!file) return { answer: html(404, NOT_FOUND_PAGE) };
-  const asked = new URLSearchParams(query).get('fault') ?? faultHeader;
-  return dataAnswer(exchange, file, Array.isArray(asked) ? asked[0] : asked);
+  const parameters = new URLSearchParams(query);
+  const subject = find(exchange, path, parameters);
+  if (!subject) return { answer: html(404, NOT_FOUND_PAGE) };
+  if (subject.cookies && !hasHomeCookies(headers.cookie)) return { answer: html(401, UNAUTHORISED_PAGE) };
+  const asked = parameters.get('fault') ?? headers[FAULT_HEADER];
+  const { answer, fault } = await dataAnswer(exchange.plan, subject, Array.isArray(asked) ? asked[0] : asked);
+  const sent = await encoded(answer, path, headers['accept-encoding']);
+  return { answer: sent, ...(fault ? { fault } : {}) };
 }
 
-async function dataAnswer(
-  { files, plan }: Exchange,
-  file: PublishedFile,
-  asked: string | undefined,
-): Promise<Decision> {
-  const exists = files.has(file);
+function find({ files, routes }: Exchange, path: string, query: URLSearchParams): Subject | undefined {
+  const file = readPublishedPath(path);
+  if (file) return fileSubject(file, files);
+  for (const route of routes) {
+    const subject = route(path, query);
+    if (subject) return subject;
+  }
+  return undefined;
+}
+
+async function dataAnswer(plan: FaultPlan, subject: Subject, asked: string | undefined): Promise<Decision> {
   const rule = asked === undefined ? undefined : ownFault(asked);
-  const fault = rule && fits(rule, file.date, exists) ? rule : plan.take(file.date, exists);
-  if (fault) return { answer: await faultyAnswer(fault, file, files), fault };
-  return { answer: exists ? await fileAnswer(file, files) : html(404, NOT_FOUND_PAGE) };
+  const fault = rule && fits(rule, subject) ? rule : plan.take(subject);
+  if (fault) return { answer: await faultyAnswer(fault, subject), fault };
+  return { answer: subject.exists ? await subjectAnswer(subject) : html(404, NOT_FOUND_PAGE) };
 }
 
 function ownFault(text: string): FaultRule {
