@@ -4,7 +4,8 @@ import { type Endpoint, endpointTable, endpointUrl } from './endpoints.ts';
 
 const hosts = { archivesUrl: 'https://archives.example', siteUrl: 'https://site.example/' };
 const date = businessDate('2024-07-03');
-const urlOf = (name: string) => endpointUrl(name, { date, ...hosts }).href;
+const urlOf = (name: string, parameters?: Record<string, string>) =>
+  endpointUrl(name, { date, parameters, ...hosts }).href;
 
 describe('the endpoint table', () => {
   it.each([
@@ -25,8 +26,23 @@ describe('the endpoint table', () => {
     expect(urlOf(name)).toBe(url);
   });
 
+  it('encodes parameters, and says which one is missing', () => {
+    const chain = { type: 'Equity', symbol: 'M&M', expiry: '26-May-2026' };
+    expect(urlOf('option-chain', chain)).toBe(
+      'https://site.example/api/option-chain-v3?type=Equity&symbol=M%26M&expiry=26-May-2026',
+    );
+    expect(urlOf('index-constituents', { index: 'NIFTY 50' })).toBe(
+      'https://site.example/api/equity-stock-indices?index=NIFTY%2050',
+    );
+    expect(urlOf('index-list', { list: '../x' })).not.toContain('../');
+    expect(() => urlOf('option-chain', { type: 'Equity', symbol: '' })).toThrowError(
+      expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringContaining('symbol') }),
+    );
+  });
+
   it('gives a URL for every endpoint', () => {
-    for (const name of Object.keys(endpointTable)) expect(() => new URL(urlOf(name))).not.toThrow();
+    const all = { index: 'NIFTY 50', list: 'nifty50', symbol: 'NIFTY', type: 'Indices', expiry: '26-May-2026' };
+    for (const name of Object.keys(endpointTable)) expect(() => new URL(urlOf(name, all))).not.toThrow();
   });
 
   it('keeps a prefix in the base URL', () => {
