@@ -58,8 +58,8 @@ describe('champion demo', () => {
     expect(demo.stdout).toContain('Simulated data');
     const rows = demo.stdout.split('\n').filter((line) => /^\d{4}-\d{2}-\d{2} /.test(line));
     expect(rows).toHaveLength(2);
-    for (const row of rows) expect(row).toMatch(/ \d,\d{3} +\d+ +\d+ +udiff_b +[\d,]+\.\d\d +\d/);
-    expect(demo.stderr).toMatch(/✓ bhavcopy-etl-\d{4}-\d{2}-\d{2} {2}Completed/);
+    for (const row of rows) expect(row).toMatch(/ \d,\d{3} +[\d,]{5,} +\d+ +\d+ +udiff_b +[\d,]+\.\d\d +\d/);
+    expect(demo.stderr).toMatch(/✓ combined-etl-\d{4}-\d{2}-\d{2} {2}Completed/);
   });
 
   it('keeps the same rows when it runs again', async () => {

@@ -1,3 +1,4 @@
+import { businessDate, toErrorRecord } from '@champion/core';
 import { InvalidArgumentError, Option } from 'commander';
 
 /** `-o`: how an answer is printed. */
@@ -12,4 +13,15 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
   };
+}
+
+/** An option that is a business date. */
+export function dateOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text) => {
+    try {
+      return businessDate(text);
+    } catch (error) {
+      throw new InvalidArgumentError(toErrorRecord(error).hint ?? '');
+    }
+  });
 }

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import type { Cli } from './cli.ts';
+import { backfillCommand } from './commands/backfill.ts';
+import { coverageCommand } from './commands/coverage.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { flowLsCommand } from './commands/flow/ls.ts';
@@ -8,6 +10,8 @@ import { flowRunInspectCommand } from './commands/flow-run/inspect.ts';
 import { flowRunLogsCommand } from './commands/flow-run/logs.ts';
 import { flowRunLsCommand } from './commands/flow-run/ls.ts';
 import { importCommand } from './commands/import.ts';
+import { marketCommand } from './commands/market.ts';
+import { qualityCommand } from './commands/quality.ts';
 import { simulatorStartCommand } from './commands/simulator/start.ts';
 import { sqlCommand } from './commands/sql.ts';
 
@@ -36,6 +40,8 @@ Examples:
 Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 a store or host could not be reached.`,
     );
 
+  backfillCommand(program, cli);
+  coverageCommand(program, cli);
   demoCommand(program, cli);
   doctorCommand(program, cli);
   const flow = group(program, 'flow', 'list and run flows');
@@ -46,6 +52,8 @@ Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 a store or host could not
   flowRunInspectCommand(flowRun, cli);
   flowRunLogsCommand(flowRun, cli);
   importCommand(program, cli);
+  qualityCommand(program, cli);
+  marketCommand(program, cli);
   const simulator = group(program, 'simulator', 'the simulated exchange');
   simulatorStartCommand(simulator, cli);
   sqlCommand(program, cli);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEnv } from './config.ts';
+import { parseEnv, patient } from './config.ts';
 
 describe('parseEnv', () => {
   it('has a default for everything', () => {
@@ -48,5 +48,16 @@ describe('parseEnv', () => {
     expect(() => parseEnv({ NSE_REQUESTS_PER_SECOND: '10' })).toThrowError(expect.objectContaining({ code: 'CONFIG' }));
     const local = { NSE_ARCHIVES_URL: 'http://127.0.0.1:4280', NSE_SITE_URL: 'http://127.0.0.1:4280' };
     expect(parseEnv({ ...local, NSE_REQUESTS_PER_SECOND: '100' }).requestsPerSecond).toBe(100);
+  });
+});
+
+describe('patient', () => {
+  it.each([
+    ['the exchange', {}, 1],
+    ['the exchange, slower already', { NSE_REQUESTS_PER_SECOND: '0.5' }, 0.5],
+    ['a simulator', { NSE_ARCHIVES_URL: 'http://127.0.0.1:1', NSE_SITE_URL: 'http://127.0.0.1:1' }, 3],
+    ['a mirror of the files alone', { NSE_ARCHIVES_URL: 'http://mirror.example' }, 1],
+  ])('asks %s at its pace', (_, env, pace) => {
+    expect(patient(parseEnv(env)).requestsPerSecond).toBe(pace);
   });
 });

@@ -62,6 +62,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The exchange's own hosts get no more than this, whatever is configured. */
 const POLITE = 3;
+/** And no more than this when they are asked for hours. */
+const PATIENT = 1;
 
 /**
  * Reads and checks the environment.
@@ -101,10 +103,19 @@ export function parseEnv(env: Environment): Config {
   };
 }
 
+/** The configuration for work that goes on for long: the exchange's own hosts get one request a second at most. */
+export function patient(config: Config): Config {
+  if (!isExchange([config.archivesUrl, config.siteUrl])) return config;
+  return { ...config, requestsPerSecond: Math.min(config.requestsPerSecond, PATIENT) };
+}
+
+function isExchange(urls: readonly string[]): boolean {
+  return urls.some((url) => /(^|\.)nseindia\.com$/.test(new URL(url).hostname));
+}
+
 function pace(text: string, urls: readonly string[]): number {
   const value = Number(text);
-  const towardsExchange = urls.some((url) => /(^|\.)nseindia\.com$/.test(new URL(url).hostname));
-  const most = towardsExchange ? POLITE : 1000;
+  const most = isExchange(urls) ? POLITE : 1000;
   if (Number.isFinite(value) && value > 0 && value <= most) return value;
   throw wrong('NSE_REQUESTS_PER_SECOND', text, `a number above 0 and up to ${most}`);
 }

@@ -1,8 +1,30 @@
 export { datasets } from '@champion/datasets';
 export type { Engine, FlowRunHandle } from '@champion/engine';
-export type { IngestResult } from '@champion/flows';
-export { latestPublished } from '@champion/flows';
+export type {
+  BackfillProgress,
+  BackfillReport,
+  BackfillSelection,
+  CombinedResult,
+  Coverage,
+  IngestResult,
+  SliceCoverage,
+} from '@champion/flows';
+export {
+  backfill,
+  COMBINED_FLOW,
+  coverage,
+  latestOfAll,
+  latestPublished,
+  marketReport,
+  passRate,
+  qualityLines,
+  slicesOn,
+  takeSnapshot,
+} from '@champion/flows';
 export { parseFault, startSimulator } from '@champion/simulator';
-export { sessionsLoaded } from '@champion/warehouse';
-export { type Config, parseEnv, variables } from './config.ts';
+export type { DataQuality } from '@champion/warehouse';
+export { dataQuality, marketSessions, sessionsLoaded } from '@champion/warehouse';
+export { type Config, parseEnv, patient, variables } from './config.ts';
+export { flows } from './flows.ts';
+export { type ImportJob, importJobs } from './import-jobs.ts';
 export { openStack, type Stack } from './stack.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { businessDate, fixedClock, formatDecimal, parseDecimal } from '@champion/core';
-import { datasets } from '@champion/datasets';
+import { bhavcopy } from '@champion/datasets';
 import { readSingleMember } from '@champion/exchange';
 import { parseFault } from '@champion/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,8 +11,8 @@ import { type Market, openMarket } from './testing/market.ts';
 // Files that the exchange published, kept beside the checkout and never in it, served again under the exchange's URLs.
 const samples = join(dirname(fileURLToPath(import.meta.url)), '../../../../shared/nse-samples');
 const present = existsSync(samples);
-const names = present ? readdirSync(samples).filter((name) => datasets[0]?.recognise(name)) : [];
-const dates = [...new Set(names.map((name) => datasets[0]?.recognise(name)?.date ?? ''))].sort();
+const names = present ? readdirSync(samples).filter((name) => bhavcopy.recognise(name)) : [];
+const dates = [...new Set(names.map((name) => bhavcopy.recognise(name)?.date ?? ''))].sort();
 
 if (!present) console.warn(`the exchange's sample files are not beside this checkout: their tests do not run`);
 

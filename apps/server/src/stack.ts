@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ChampionError, type Clock, lockForProcess, systemClock, TradingCalendar } from '@champion/core';
+import { ChampionError, type Clock, lockForProcess, systemClock } from '@champion/core';
 import { datasets } from '@champion/datasets';
 import { Engine, startEmbeddedPostgres } from '@champion/engine';
 import { createExchange, type Exchange } from '@champion/exchange';
-import { ingestFlow, type Services, sweepStaging } from '@champion/flows';
+import { marketFlows, type Services, sweepStaging } from '@champion/flows';
 import { type Lake, openLake } from '@champion/lake';
 import { openWarehouse, type Warehouse } from '@champion/warehouse';
+import { openCalendar } from './calendar.ts';
 import type { Config } from './config.ts';
 
 /** The running platform in this process: open what you use, then close. Nothing is started before it is asked for. */
@@ -63,13 +64,18 @@ export async function openStack(config: Config, options: { clock?: Clock } = {})
     return opened;
   });
 
+  const calendar = await openCalendar(config.home, lake).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
+
   const services: Services = {
     get exchange() {
       return exchange.get();
     },
     lake,
     warehouse: warehouse.get,
-    calendar: new TradingCalendar(),
+    calendar,
     clock,
   };
 
@@ -77,7 +83,7 @@ export async function openStack(config: Config, options: { clock?: Clock } = {})
   const engine = lazy(async () =>
     Engine.start({
       databaseUrl: config.databaseUrl ?? (await postgres.get()).url,
-      flows: datasets.map((dataset) => ingestFlow(dataset, services)),
+      flows: marketFlows(datasets, services),
     }),
   );
 

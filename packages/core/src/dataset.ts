@@ -21,6 +21,8 @@ export interface DatasetDefinition<Frame> {
    * of a day, sessions or not, where each load replaces the slice's rows whatever their dates.
    */
   readonly per: 'session' | 'day';
+  /** The exchange serves only the latest session: one that has passed can't be asked for any more, only imported. */
+  readonly latestOnly?: true;
   /** When the exchange publishes, IST "HH:MM": not before `from`; later than `deadline` it is missing. */
   readonly publication: { readonly from: string; readonly deadline: string };
   readonly flow: FlowNames;
@@ -30,6 +32,8 @@ export interface DatasetDefinition<Frame> {
   slices(date: BusinessDate, parameters: Readonly<Record<string, unknown>>): readonly Slice[];
   /** What an imported file's name says about it; undefined when it is not this dataset's. */
   recognise(fileName: string): RecognisedFile | undefined;
+  /** The sessions that a file has rows of, for datasets whose files may hold many or whose names may lie. */
+  readonly sessionsOf?: (file: SourceFile) => Promise<readonly BusinessDate[]>;
   /** Reads the published bytes. Throws ChampionError CORRUPT when a file as a whole cannot be trusted. */
   parse(input: ParseInput): Promise<Parsed<Frame>>;
   /** The published file's rows as text, the first line at index 0, for showing a quarantined row as it was printed. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDecimal, parseDecimal } from './decimal.ts';
+import { crore, formatDecimal, parseDecimal } from './decimal.ts';
 
 const anyScale = fc.nat({ max: 12 });
 const anyUnits = fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n });
@@ -79,4 +79,16 @@ it('writes back the digits it read, where a floating-point number would not', ()
       expect(formatDecimal(units ?? -1n, 4)).toBe(text);
     }),
   );
+});
+
+describe('crore', () => {
+  it.each([
+    ['0.0000', '0.00'],
+    ['10000000.0000', '1.00'],
+    ['49999.9999', '0.00'],
+    ['50000.0000', '0.01'],
+    ['1234567890123.4567', '1,23,456.79'],
+  ])('%s rupees are %s crore', (rupees, text) => {
+    expect(crore(rupees)).toBe(text);
+  });
 });

@@ -25,3 +25,12 @@ export function formatDecimal(units: bigint, scale: number): string {
   const sign = units < 0n ? '-' : '';
   return scale === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(digits.length - scale)}`;
 }
+
+/** Rupees ("1234567890123.4567") as crore, ten million of them: two places, Indian groups ("1,23,456.79"). */
+export function crore(rupees: string): string {
+  const units = parseDecimal(rupees, 4);
+  if (units === undefined) return rupees;
+  // Rounded half up, in integers: 10^4 units a rupee, 10^7 rupees a crore, 10^2 hundredths a crore.
+  const [whole = '0', fraction = '00'] = formatDecimal((units + 500_000_000n) / 1_000_000_000n, 2).split('.');
+  return `${BigInt(whole).toLocaleString('en-IN')}.${fraction}`;
+}

@@ -40,7 +40,7 @@ export type {
   SourceFiles,
   SourceRequest,
 } from './dataset.ts';
-export { formatDecimal, parseDecimal } from './decimal.ts';
+export { crore, formatDecimal, parseDecimal } from './decimal.ts';
 export {
   ChampionError,
   type ChampionErrorOptions,

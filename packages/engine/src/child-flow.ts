@@ -6,8 +6,25 @@ import type { FlowRunOutcome } from './outcome.ts';
 import { parseParameters } from './parameters.ts';
 import { runNameOf } from './run-name.ts';
 
-/** Runs a flow as the child of a run and waits for its outcome. Its id follows from the parent's, so a replay finds it. */
+/** Runs a flow as the child of a run and gives its result, or throws what it failed with. */
 export async function callFlow(parent: FlowRun, flow: AnyFlow, given: unknown): Promise<unknown> {
+  const outcome = await endOfChild(parent, flow, given);
+  if (outcome.state === 'COMPLETED') return outcome.result;
+  if (outcome.error !== undefined) throw fromErrorRecord(outcome.error);
+  throw new ChampionError(
+    `The child run of ${flow.name} ended ${outcome.stateName}: ${outcome.message ?? 'no reason given'}`,
+    {
+      code: outcome.state === 'CANCELLED' ? 'CANCELLED' : 'INTERNAL',
+      context: { run: outcome.id, flow: flow.name },
+    },
+  );
+}
+
+/**
+ * Runs a flow as the child of a run and waits for its outcome, whatever it is. Its id follows from the parent's, so a
+ * replay finds it.
+ */
+export async function endOfChild(parent: FlowRun, flow: AnyFlow, given: unknown): Promise<FlowRunOutcome> {
   // Nothing is awaited before the start, for the same reason as with a task.
   if (parent.signal.aborted) return parent.halt();
   const id = uuidV5(parent.nextKey(`flow:${flow.name}`), parent.id);
@@ -19,16 +36,7 @@ export async function callFlow(parent: FlowRun, flow: AnyFlow, given: unknown): 
     parameters,
     parentFlowRunId: parent.id,
   };
-  const outcome = await outcomeOfChild(parent, id, input);
-  if (outcome.state === 'COMPLETED') return outcome.result;
-  if (outcome.error !== undefined) throw fromErrorRecord(outcome.error);
-  throw new ChampionError(
-    `The child run ${input.name} ended ${outcome.stateName}: ${outcome.message ?? 'no reason given'}`,
-    {
-      code: outcome.state === 'CANCELLED' ? 'CANCELLED' : 'INTERNAL',
-      context: { run: id, flow: flow.name },
-    },
-  );
+  return outcomeOfChild(parent, id, input);
 }
 
 async function outcomeOfChild(parent: FlowRun, id: string, input: WorkflowInput): Promise<FlowRunOutcome> {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { callFlow } from './child-flow.ts';
+import { callFlow, endOfChild } from './child-flow.ts';
 import { callFromFlow } from './flow-run.ts';
 import type { FlowRunOutcome } from './outcome.ts';
 import type { RunLogger } from './run-log.ts';
@@ -45,6 +45,8 @@ export interface AnyFlow {
 /** A flow. Called inside another flow it runs as a child, a run of its own; from outside, use engine.run(). */
 export interface Flow<Parameters extends z.ZodObject, Result> extends AnyFlow {
   (parameters: z.input<Parameters>): Promise<Result>;
+  /** Runs it as a child and gives how it ended: a child that failed is told, not thrown. Only for flows. */
+  outcome(parameters: z.input<Parameters>): Promise<FlowRunOutcome>;
 }
 
 /** A result with a name for the state it ends in, see completed(). */
@@ -76,7 +78,7 @@ export function flow<Parameters extends z.ZodObject, Result>(
   options: FlowOptions<Parameters>,
   run: (parameters: z.output<Parameters>, context: FlowContext) => Promise<Result | Completed<Result>>,
 ): Flow<Parameters, Result> {
-  const properties: AnyFlow = {
+  const properties: AnyFlow & Pick<Flow<Parameters, Result>, 'outcome'> = {
     name: options.name,
     description: options.description,
     parameters: options.parameters,
@@ -84,6 +86,8 @@ export function flow<Parameters extends z.ZodObject, Result>(
     onFailure: options.onFailure ?? [],
     nameRun: (parameters) => options.runName?.(parameters as z.output<Parameters>),
     execute: (parameters, context) => run(parameters as z.output<Parameters>, context),
+    outcome: (parameters) =>
+      callFromFlow(`Flow ${options.name}`, (parent) => endOfChild(parent, properties, parameters)),
   };
   const call = (parameters: z.input<Parameters>) =>
     callFromFlow(`Flow ${options.name}`, (parent) => callFlow(parent, properties, parameters));

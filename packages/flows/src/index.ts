@@ -1,5 +1,25 @@
-export { ingestFlow } from './ingest.ts';
+export { type BackfillGap, type BackfillReport, type BackfillRequest, backfill } from './backfill.ts';
+export type { BackfillProgress } from './backfill-log.ts';
+export {
+  BACKFILL_SELECTIONS,
+  type BackfillRecord,
+  BackfillRecordSchema,
+  type BackfillSelection,
+  listBackfills,
+} from './backfill-record.ts';
+export {
+  COMBINED_FLOW,
+  type CombinedResult,
+  describeFlows,
+  type FlowEnd,
+  latestOfAll,
+  marketFlows,
+} from './combined.ts';
+export { type Coverage, type CoverageRequest, coverage, isThere, type SliceCoverage, slicesOn } from './coverage.ts';
+export { type MarketSnapshot, takeSnapshot } from './gold-snapshot.ts';
 export { latestPublished } from './publication.ts';
+export { passRate, qualityLines } from './quality.ts';
 export type { IngestResult } from './references.ts';
+export { marketReport } from './report.ts';
 export type { Services } from './services.ts';
 export { sweepStaging } from './staging.ts';

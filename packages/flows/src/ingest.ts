@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { BusinessDateSchema, plural } from '@champion/core';
-import { type AnyFlow, type Completed, completed, flow, type Task, type TaskContext, task } from '@champion/engine';
+import { type Completed, completed, type Flow, flow, type Task, type TaskContext, task } from '@champion/engine';
 import { z } from 'zod';
 import { latestPublished } from './publication.ts';
 import type {
@@ -26,12 +26,14 @@ import { write } from './steps/write.ts';
 const FETCH_TIMEOUT_MS = 900_000;
 const WORK_TIMEOUT_MS = 120_000;
 
+export type IngestFlow = Flow<z.ZodObject, IngestResult>;
+
 /**
  * The pipeline of one dataset and day: scrape → parse → normalise → write → load. Each task leaves its result in the
  * lake and hands on references, so a killed run resumes where it was; running a day again changes nothing unless the
  * exchange changed its files.
  */
-export function ingestFlow(dataset: Dataset, services: Services): AnyFlow {
+export function ingestFlow(dataset: Dataset, services: Services): IngestFlow {
   const { calendar, clock } = services;
   const run = tasksOf(dataset, services);
   return flow(

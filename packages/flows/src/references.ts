@@ -75,6 +75,10 @@ export interface SilverSlice extends BronzeSlice {
   readonly quarantine: QuarantineReference | null;
   /** Rows of the main file that are in quarantine. */
   readonly rows_quarantined: number;
+  /** Quarantined rows by the hard rule that they broke. */
+  readonly rules: Readonly<Record<string, number>>;
+  /** Median row count of the last sessions; null when there are none. */
+  readonly rows_expected: number | null;
   readonly anomalies: readonly Anomaly[];
   readonly metrics: Readonly<Record<string, number>>;
 }

@@ -74,7 +74,7 @@ describe('ClickHouse over HTTP, the engine behind a double of the server', () =>
       code: 'INVALID_INPUT',
       hint: expect.stringContaining('migrations'),
     });
-    expect(await warehouse.migrate(bhavcopy.migrations)).toHaveLength(2);
+    expect(await warehouse.migrate(bhavcopy.migrations)).toContain('bhavcopy/0001-equity-ohlc');
     expect((await warehouse.sql('SELECT currentDatabase()')).rows).toEqual([['not_yet']]);
     await warehouse.close();
   });

@@ -11,6 +11,13 @@ export const READ_SETTINGS: ClickHouseSettings = {
   output_format_decimal_trailing_zeros: 1,
 };
 
+/** How files are written: replaced rows hidden, one file and not a second beside it. */
+export const WRITE_SETTINGS: ClickHouseSettings = {
+  final: 1,
+  engine_file_truncate_on_insert: 1,
+  output_format_parquet_compression_method: 'zstd',
+};
+
 /**
  * How files are loaded. A null where the table allows none, and a column that the file lacks, are errors rather than
  * zeros. Replicated tables must not take a return to an earlier revision for a repeated insert and drop it.

@@ -1,6 +1,9 @@
+import type { BusinessDate } from '@champion/core';
 import type { Adapter } from './adapters/adapter.ts';
 import { openEmbedded } from './adapters/embedded.ts';
 import { openServer, type ServerConfig } from './adapters/server.ts';
+import { type DataQuality, recordQuality } from './data-quality.ts';
+import { computeGold, exportGold, type GoldComputed } from './gold/compute.ts';
 import { type LoadResult, loadSlice, type SliceLoad } from './load-slice.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { type NamedQuery, runQuery } from './named-query.ts';
@@ -21,6 +24,12 @@ export interface Warehouse {
   migrate(further: readonly Migration[]): Promise<string[]>;
   /** Makes a session's rows those of one revision; safe to repeat, and to finish after being killed. */
   loadSlice(load: SliceLoad): Promise<LoadResult>;
+  /** Keeps how good what a run loaded was, in `data_quality`; safe to repeat. */
+  recordQuality(rows: readonly DataQuality[], at: Date): Promise<void>;
+  /** Computes the gold tables of one session from what is loaded now; safe to repeat. */
+  computeGold(date: BusinessDate): Promise<readonly GoldComputed[]>;
+  /** Writes one gold table's rows of a session as a Parquet file at an absolute path, replacing it. */
+  exportGold(output: { readonly table: string; readonly date: BusinessDate; readonly file: string }): Promise<void>;
   query<P, R>(query: NamedQuery<P, R>, params: P): Promise<R[]>;
   /** Reads with SQL that a person wrote. @throws ChampionError INVALID_INPUT, TIMEOUT, CANCELLED */
   sql(text: string, options?: SqlOptions): Promise<SqlResult>;
@@ -46,6 +55,9 @@ export function warehouseOver(adapter: Adapter): Warehouse {
     migrate: (further) => migrate(adapter, further),
     loadSlice: (load) =>
       inTurn.take(`${load.table} ${JSON.stringify(load.scope)}`, () => loadSlice(adapter, tables, load)),
+    recordQuality: (rows, at) => recordQuality(adapter, rows, at),
+    computeGold: (date) => inTurn.take(`gold ${date}`, () => computeGold(adapter, tables, date)),
+    exportGold: (output) => exportGold(adapter, tables, output),
     query: (query, params) => runQuery(adapter, query, params),
     sql: (text, options) => runner.run(text, options),
     info: async () => ({ version: adapter.version, kind: adapter.kind, location: adapter.location }),

@@ -1,18 +1,17 @@
-import { type BusinessDate, formatDecimal, parseDecimal, plural, weekday } from '@champion/core';
+import { type BusinessDate, crore, plural, weekday } from '@champion/core';
 import type { Command } from 'commander';
 import { type Cli, championFor, homeOf } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
 import { wholeNumber } from '../options.ts';
 import { renderTable } from '../output/table.ts';
 import { count, duration } from '../output/text.ts';
-import { follow, pool, runToEnd } from '../runs/follow.ts';
-import { loadedResult, type RunOutcome, renderOutcome, succeeded } from '../runs/outcome.ts';
+import { follow, runToEnd } from '../runs/follow.ts';
+import { combinedResult, type RunOutcome, renderOutcome, succeeded } from '../runs/outcome.ts';
 
 /** A row of the query `sessions_loaded`. */
 interface SessionLoaded {
   readonly trade_date: BusinessDate;
   readonly rows: number;
-  readonly quarantined: number;
   readonly source_format: string;
   /** Rupees, four places. */
   readonly turnover: string;
@@ -20,8 +19,6 @@ interface SessionLoaded {
 
 /** Simulated rows have a home of their own: among real ones nobody could tell them apart. */
 const DEMO_HOME = 'data/demo';
-/** Sessions worked on at the same time: one is fetched while another is parsed. */
-const AT_ONCE = 2;
 
 interface Session {
   readonly date: BusinessDate;
@@ -46,9 +43,7 @@ Examples:
     )
     .action(async ({ sessions }: { sessions: number }, command: Command) => {
       const startedAt = performance.now();
-      const { datasets, latestPublished, sessionsLoaded, startSimulator } = await import('@champion/server');
-      const [dataset] = datasets;
-      if (!dataset) return;
+      const { COMBINED_FLOW, datasets, latestOfAll, sessionsLoaded, startSimulator } = await import('@champion/server');
       const simulator = await startSimulator({ publishAll: true });
       try {
         const config = await cli.config(command, {
@@ -64,16 +59,18 @@ Examples:
         await cli.withStack(config, async (stack, interruption) => {
           const engine = await stack.engine();
           const { calendar, clock } = stack.services;
-          const dates = calendar.lastSessions(latestPublished(dataset, calendar, clock), sessions);
-          const done = await follow(cli, engine, { detail: 'runs', interruption }, () =>
-            pool(dates, AT_ONCE, async (date): Promise<Session | undefined> => {
-              if (interruption.happened) return undefined;
+          const dates = calendar.lastSessions(latestOfAll(datasets, calendar, clock), sessions);
+          const finished = await follow(cli, engine, { detail: 'runs', interruption }, async () => {
+            const done: Session[] = [];
+            // One after the other, for the gold of a session rests on those before it.
+            for (const date of dates) {
+              if (interruption.happened) break;
               const parameters = { trade_date: date };
-              const { handle, outcome } = await runToEnd(engine, dataset.flow.name, parameters, interruption);
-              return { date, name: handle.name, outcome };
-            }),
-          );
-          const finished = done.filter((session) => session !== undefined);
+              const { handle, outcome } = await runToEnd(engine, COMBINED_FLOW.name, parameters, interruption);
+              done.push({ date, name: handle.name, outcome });
+            }
+            return done;
+          });
           const warehouse = await stack.warehouse();
           const loaded = await warehouse.query(sessionsLoaded, { from: dates[0], to: dates.at(-1), limit: sessions });
           await cli.print(report(finished, loaded, championFor(config.home), performance.now() - startedAt, cli));
@@ -94,14 +91,15 @@ function report(
 ): string {
   const { bold, dim, yellow } = cli.out;
   const rows = sessions.map(({ date, outcome }): string[] => {
-    const result = loadedResult(outcome);
+    const result = combinedResult(outcome);
     const stored = loaded.find(({ trade_date }) => trade_date === date);
     return [
       date,
       weekday(date).slice(0, 3),
       stored ? count(stored.rows) : '',
-      stored ? count(stored.quarantined) : '',
-      result ? count(result.anomalies.length) : '',
+      result ? count(result.rows_loaded) : '',
+      result ? count(result.rows_quarantined) : '',
+      result ? count(result.anomalies) : '',
       stored?.source_format ?? '',
       stored ? crore(stored.turnover) : '',
       succeeded(outcome) ? duration(outcome.durationMs) : outcome.stateName,
@@ -111,7 +109,8 @@ function report(
     [
       { header: 'trade_date' },
       { header: 'day' },
-      { header: 'rows', align: 'right' },
+      { header: 'bars', align: 'right' },
+      { header: 'all rows', align: 'right' },
       { header: 'quarantined', align: 'right' },
       { header: 'anomalies', align: 'right' },
       { header: 'format' },
@@ -122,16 +121,22 @@ function report(
     cli.out,
   );
   const failures = sessions.filter(({ outcome }) => !succeeded(outcome));
-  const total = loaded.reduce((sum, { rows }) => sum + rows, 0);
+  const total = sessions.reduce((sum, { outcome }) => sum + (combinedResult(outcome)?.rows_loaded ?? 0), 0);
+  const last = sessions.at(-1);
+  // A session that failed tells its report with its error, below.
+  const market = last && succeeded(last.outcome) ? (combinedResult(last.outcome)?.report ?? '') : '';
   return `
 ${yellow('Simulated data')}: a made-up market in the exchange's formats. No row of it is real.
 
+${market}
 ${table}
 ${plural(total, 'row')} of ${plural(loaded.length, 'session')} in ${duration(ms)}, start to finish.
 ${failures.map(({ name, outcome }) => `\n${renderOutcome(name, outcome, champion, cli.out)}`).join('')}
 ${bold('Where to look next')}
   ${dim('# the largest turnovers')}
   ${champion} sql "SELECT trade_date, symbol, close, turnover FROM equity_ohlc ORDER BY turnover DESC LIMIT 10"
+  ${dim('# the market of a session, from gold')}
+  ${champion} market
   ${dim('# every run, its state and duration')}
   ${champion} flow-run ls
   ${dim('# is this machine ready for real data?')}
@@ -139,13 +144,4 @@ ${bold('Where to look next')}
   ${dim('# how it works, and how to use real files')}
   README.md and docs/
 `;
-}
-
-/** Rupees with four places → crore (ten million rupees) with two, in Indian groups. */
-export function crore(turnover: string): string {
-  const units = parseDecimal(turnover, 4);
-  if (units === undefined) return turnover;
-  // Rounded half up, in integers: 10^4 units a rupee, 10^7 rupees a crore, 10^2 hundredths a crore.
-  const [whole = '0', fraction = '00'] = formatDecimal((units + 500_000_000n) / 1_000_000_000n, 2).split('.');
-  return `${BigInt(whole).toLocaleString('en-IN')}.${fraction}`;
 }

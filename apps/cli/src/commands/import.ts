@@ -1,5 +1,5 @@
-import { basename, resolve } from 'node:path';
-import { businessDate, ChampionError, toErrorRecord } from '@champion/core';
+import { basename } from 'node:path';
+import { businessDate, plural, toErrorRecord } from '@champion/core';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
@@ -8,13 +8,6 @@ import { count, duration, printable } from '../output/text.ts';
 import { markOf } from '../progress/marks.ts';
 import { follow, runToEnd } from '../runs/follow.ts';
 import { loadedResult, type RunOutcome, succeeded } from '../runs/outcome.ts';
-
-type Server = typeof import('@champion/server');
-
-interface Job {
-  readonly flow: string;
-  readonly parameters: { readonly trade_date: string; readonly file: string };
-}
 
 interface Done {
   readonly path: string;
@@ -41,7 +34,7 @@ Examples:
     )
     .action(async (paths: readonly string[], options: { date?: string }, command: Command) => {
       const config = await cli.config(command);
-      const server = await import('@champion/server');
+      const { importJobs } = await import('@champion/server');
       const date = options.date === undefined ? undefined : businessDate(options.date);
       const done = await cli.withStack(config, async (stack, interruption) => {
         const engine = await stack.engine();
@@ -49,63 +42,70 @@ Examples:
           const results: Done[] = [];
           for (const path of paths) {
             if (interruption.happened) break;
-            let session: string | undefined;
             try {
-              const { flow, parameters } = recognise(server, path, date);
-              session = parameters.trade_date;
-              const { outcome } = await runToEnd(engine, flow, parameters, interruption);
-              results.push({ path, session, outcome, error: outcome.error });
+              for (const { flow, parameters } of await importJobs(path, date)) {
+                if (interruption.happened) break;
+                const { outcome } = await runToEnd(engine, flow, parameters, interruption);
+                results.push({ path, session: parameters.trade_date, outcome, error: outcome.error });
+              }
             } catch (error) {
-              results.push({ path, session, outcome: undefined, error: toErrorRecord(error) });
+              results.push({ path, session: undefined, outcome: undefined, error: toErrorRecord(error) });
             }
           }
           return results;
         });
       });
-      await cli.print(report(done, cli));
+      await cli.print(report(byFile(done), cli));
       if (cli.exitCode === EXIT.done && done.some(failed)) cli.exitCode = EXIT.runFailed;
     });
 }
 
-/**
- * Finds the dataset a file is of, by its name.
- * @throws ChampionError INVALID_INPUT when it is of none, or its session is unknown
- */
-function recognise({ datasets }: Server, path: string, date: string | undefined): Job {
-  const fileName = basename(path);
-  for (const dataset of datasets) {
-    const found = dataset.recognise(fileName);
-    if (!found) continue;
-    const tradeDate = date ?? found.date;
-    if (tradeDate === undefined) {
-      throw new ChampionError(`the name ${fileName} does not say its session`, {
-        code: 'INVALID_INPUT',
-        hint: 'Give it: champion import --date YYYY-MM-DD FILE',
-      });
-    }
-    return { flow: dataset.flow.name, parameters: { trade_date: tradeDate, file: resolve(path) } };
+/** A line for each file and one for each failure: a file may hold a year of sessions. */
+interface Line extends Done {
+  readonly rows: number;
+  readonly quarantined: number;
+  readonly ms: number;
+}
+
+function byFile(done: readonly Done[]): Line[] {
+  const lines: Line[] = [];
+  for (const path of new Set(done.map((item) => item.path))) {
+    const all = done.filter((item) => item.path === path);
+    const good = all.filter((item) => !failed(item));
+    const bad = all.filter(failed);
+    const [first] = good;
+    const span = good.length > 1 ? `${first?.session} to ${good.at(-1)?.session}` : first?.session;
+    const message = good.length > 1 ? `${plural(good.length, 'session')} loaded` : (first?.outcome?.message ?? '');
+    if (first) lines.push({ ...first, session: span, ...sums(good), error: { message } });
+    lines.push(...bad.map((item) => ({ ...item, ...sums([item]) })));
   }
-  throw new ChampionError(`${fileName} is not a file of any dataset`, {
-    code: 'INVALID_INPUT',
-    hint: `Keep the exchange's file name. Known: ${datasets.map(({ title }) => title).join(', ')}.`,
-  });
+  return lines;
+}
+
+function sums(items: readonly Done[]): Pick<Line, 'rows' | 'quarantined' | 'ms'> {
+  const total = (value: (item: Done) => number | undefined) => items.reduce((sum, item) => sum + (value(item) ?? 0), 0);
+  return {
+    rows: total(({ outcome }) => loadedResult(outcome)?.rows_loaded),
+    quarantined: total(({ outcome }) => loadedResult(outcome)?.rows_quarantined),
+    ms: total(({ outcome }) => outcome?.durationMs),
+  };
 }
 
 function failed({ outcome }: Done): boolean {
   return outcome === undefined || !succeeded(outcome);
 }
 
-function report(done: readonly Done[], cli: Cli): string {
+function report(done: readonly Line[], cli: Cli): string {
   const rows = done.map((item): string[] => {
-    const { path, session, outcome, error } = item;
-    const loaded = loadedResult(outcome);
+    const { path, session, outcome, error, rows, quarantined, ms } = item;
     const mark = markOf({ type: failed(item) ? 'FAILED' : 'COMPLETED', name: '' }, cli.out);
+    const loaded = loadedResult(outcome) !== undefined;
     return [
       `${mark} ${basename(path)}`,
       session ?? '',
-      loaded ? count(loaded.rows_loaded) : '',
-      loaded ? count(loaded.rows_quarantined) : '',
-      outcome === undefined ? '' : duration(outcome.durationMs),
+      loaded ? count(rows) : '',
+      loaded ? count(quarantined) : '',
+      outcome === undefined ? '' : duration(ms),
       printable(error?.message ?? outcome?.message ?? '').slice(0, 200),
     ];
   });

@@ -1,6 +1,6 @@
 import type { Style } from '../output/style.ts';
 import { printable } from '../output/text.ts';
-import { type Detail, renderRuns, taskLine } from './render.ts';
+import { type Detail, renderRuns, runLine, taskLine } from './render.ts';
 import { isOver, type RunEvent, type RunProgress, Tracker } from './tracker.ts';
 
 /** Shows runs while they are under way. */
@@ -72,6 +72,10 @@ function plainDisplay(screen: Screen, style: Style, detail: Detail): Display {
 
   const onRun = (run: RunProgress): void => {
     const shown = isOver(run.state);
+    if (run.parentId !== undefined) {
+      if (detail === 'tasks' && shown) write(runLine(run, PLAIN_NAME_WIDTH, view()));
+      return;
+    }
     if (detail === 'runs' && shown) for (const text of renderRuns([run], view())) write(text);
     if (detail === 'tasks' && run.state.type === 'RUNNING') write(style.bold(run.name));
   };
@@ -82,14 +86,19 @@ function plainDisplay(screen: Screen, style: Style, detail: Detail): Display {
       tracker.apply(event);
       const run = tracker.run(event.flowRunId);
       if (event.type === 'flow_run' && run) onRun(run);
-      if (event.type === 'task_run' && detail === 'tasks' && isOver(event.state)) {
+      // A child run has one line, in its parent's place for a task.
+      const child = run?.parentId !== undefined;
+      if (event.type === 'task_run' && detail === 'tasks' && !child && isOver(event.state)) {
         const task = run?.tasks.get(event.dynamicKey);
         // A failure has been said by the log.
         if (task) write(taskLine(event.error ? { ...task, note: '' } : task, PLAIN_NAME_WIDTH, view()));
       }
       // Where each run has one line, that line says the error.
-      if (event.type === 'log' && (event.level === 'warn' || (event.level === 'error' && detail === 'tasks'))) {
-        const names = [detail === 'runs' ? run?.name : undefined, tracker.taskOf(event)?.name];
+      if (
+        event.type === 'log' &&
+        (event.level === 'warn' || (event.level === 'error' && detail === 'tasks' && !child))
+      ) {
+        const names = [detail === 'runs' || child ? run?.name : undefined, tracker.taskOf(event)?.name];
         const source = names.filter((name) => name !== undefined).join(' ');
         write(`  ${style.yellow(event.level)}  ${source === '' ? '' : `${source}: `}${printable(event.message)}`);
       }

@@ -1,9 +1,13 @@
+import { plural } from '@champion/core';
 import type { Style } from '../output/style.ts';
 import { duration, padEnd, padStart, printable, truncate, widthOf } from '../output/text.ts';
 import { markOf, wordOf, wordsOf } from './marks.ts';
 import { isOver, type RunProgress, type TaskProgress } from './tracker.ts';
 
-/** tasks: each task of a run on a line; runs: each run on a line, with what it is doing. */
+/**
+ * tasks: each task of a run on a line, each of its child runs on one; runs: each run on a line, with what it is doing,
+ * its children told by a count.
+ */
 export type Detail = 'tasks' | 'runs';
 
 export interface View {
@@ -19,15 +23,25 @@ export interface View {
 
 /** The state of runs as lines no wider than the terminal. */
 export function renderRuns(runs: readonly RunProgress[], view: View): string[] {
-  if (view.detail === 'tasks') return runs.flatMap((run) => [view.style.bold(run.name), ...taskLines(run, view)]);
-  const nameWidth = widest(runs.map(({ name }) => name));
-  return runs.map((run) => runLine(run, nameWidth, view));
+  const childrenOf = (parent: RunProgress) => runs.filter(({ parentId }) => parentId === parent.id);
+  const parents = runs.filter(({ parentId }) => parentId === undefined);
+  if (view.detail === 'tasks') {
+    return parents.flatMap((run) => [view.style.bold(run.name), ...partLines(run, childrenOf(run), view)]);
+  }
+  const nameWidth = widest(parents.map(({ name }) => name));
+  return parents.map((run) => runLine(run, nameWidth, view, childrenOf(run)));
 }
 
-function taskLines(run: RunProgress, view: View): string[] {
+/** What a run is made of, in the order in which it began. */
+function partLines(run: RunProgress, children: readonly RunProgress[], view: View): string[] {
   const tasks = [...run.tasks.values()];
-  const nameWidth = widest(tasks.map(({ name }) => name));
-  return tasks.map((task) => taskLine(task, nameWidth, view));
+  const nameWidth = widest([...tasks, ...children].map(({ name }) => name));
+  return [
+    ...tasks.map((task) => ({ startedAt: task.startedAt, text: taskLine(task, nameWidth, view) })),
+    ...children.map((child) => ({ startedAt: child.startedAt, text: runLine(child, nameWidth, view) })),
+  ]
+    .sort((a, b) => a.startedAt - b.startedAt)
+    .map(({ text }) => text);
 }
 
 export function taskLine(task: TaskProgress, nameWidth: number, view: View): string {
@@ -42,10 +56,17 @@ export function taskLine(task: TaskProgress, nameWidth: number, view: View): str
   );
 }
 
-function runLine(run: RunProgress, nameWidth: number, view: View): string {
+export function runLine(
+  run: RunProgress,
+  nameWidth: number,
+  view: View,
+  children: readonly RunProgress[] = [],
+): string {
   const current = [...run.tasks.values()].findLast((task) => !isOver(task.state));
   const over = isOver(run.state);
-  const doing = current ? `${current.name}${current.attempt > 1 ? `, attempt ${current.attempt}` : ''}` : '';
+  const task = current ? `${current.name}${current.attempt > 1 ? `, attempt ${current.attempt}` : ''}` : '';
+  const ended = children.filter(({ state }) => isOver(state)).length;
+  const doing = task === '' && children.length > 0 ? `${ended} of ${plural(children.length, 'child run')} ended` : task;
   const elapsed = duration(run.durationMs ?? Math.max(0, view.now - run.startedAt));
   return line(
     run.state,

@@ -23,6 +23,8 @@ export interface RunProgress {
   readonly startedAt: number;
   durationMs: number | undefined;
   note: string;
+  /** The run that this one is a child of. */
+  parentId: string | undefined;
   /** By dynamic key, in the order they began. */
   readonly tasks: Map<string, TaskProgress>;
 }
@@ -65,6 +67,7 @@ export class Tracker {
 
   #flowRun(event: Extract<RunEvent, { type: 'flow_run' }>): void {
     const run = this.#known(event.flowRunId, event.name, event.at);
+    run.parentId = event.parentFlowRunId;
     run.state = event.state;
     if (event.state.message !== undefined) run.note = event.state.message;
     if (isOver(event.state)) run.durationMs = event.at.getTime() - run.startedAt;
@@ -112,6 +115,7 @@ export class Tracker {
       startedAt: at.getTime(),
       durationMs: undefined,
       note: '',
+      parentId: undefined,
       tasks: new Map(),
     };
     this.#runs.set(id, run);

@@ -52,18 +52,3 @@ export async function runToEnd(
   const outcome = await interruption.handledBy(cancel, handle.result());
   return { handle, outcome };
 }
-
-/** Runs `work` for each item, at most `limit` at a time; results in the items' order. */
-export async function pool<Item, Result>(
-  items: readonly Item[],
-  limit: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = new Array(items.length);
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [i, item] of queue) results[i] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
-}

@@ -1,5 +1,5 @@
 import { type ErrorRecord, toErrorRecord } from '@champion/core';
-import type { FlowRunHandle, IngestResult } from '@champion/server';
+import type { CombinedResult, FlowRunHandle, IngestResult } from '@champion/server';
 import { renderError } from '../output/error.ts';
 import { plainStyle, type Style } from '../output/style.ts';
 import { duration, printable, widthOf } from '../output/text.ts';
@@ -19,6 +19,12 @@ export function loadedResult(
   return result?.outcome === 'LOADED' ? result : undefined;
 }
 
+/** What a run of all flows combined came to, whether it failed in part or not. */
+export function combinedResult(outcome: RunOutcome): CombinedResult | undefined {
+  const result = outcome.error === undefined ? outcome.result : outcome.error.context.result;
+  return (result as CombinedResult | null | undefined) ?? undefined;
+}
+
 /**
  * How a run ended, in a few lines.
  * @param champion how to call this program again for the same stores
@@ -27,12 +33,23 @@ export function renderOutcome(name: string, outcome: RunOutcome, champion: strin
   const state = { type: outcome.state, name: outcome.stateName };
   const short = outcome.id.slice(0, 8);
   const head = `${markOf(state, style)} ${style.bold(name)}  ${wordOf(state, style)} in ${duration(outcome.durationMs)}`;
+  const report = reportOf(outcome);
   if (outcome.error !== undefined) {
-    return `${head}\n${renderError(outcome.error, style)}${style.cyan('logs:')}  ${champion} flow-run logs ${short}\n`;
+    // A run that failed in part says in its error what it came to; the report tells it better.
+    const { result: _, ...context } = outcome.error.context;
+    const error = report === undefined ? outcome.error : { ...outcome.error, context };
+    return `${report === undefined ? '' : `${report}\n`}${head}\n${renderError(error, style)}${style.cyan('logs:')}  ${champion} flow-run logs ${short}\n`;
   }
   const message = withoutPrefix(outcome.message ?? '', `${wordsOf(state.name)}: `);
   const said = message === '' ? head : `${head}: ${printable(message)}`;
+  if (report !== undefined) return `${report}\n${said}\n${fields({ run: short }, style)}`;
   return `${said}\n${fields({ ...asRecord(outcome.result), run: short }, style)}`;
+}
+
+/** What a run says for a person to read, if it does. */
+function reportOf({ result, error }: RunOutcome): string | undefined {
+  const { report } = asRecord(error === undefined ? result : error.context.result);
+  return typeof report === 'string' ? report.split('\n').map(printable).join('\n') : undefined;
 }
 
 function withoutPrefix(text: string, prefix: string): string {

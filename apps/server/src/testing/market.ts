@@ -12,9 +12,11 @@ export interface Market {
   readonly home: string;
   readonly simulator: Simulator;
   readonly stack: Stack;
+  /** Runs a flow to its end. */
+  run(flow: string, parameters: Record<string, unknown>): Promise<Ended>;
   /** Runs nse-bhavcopy-etl to its end. */
   ingest(parameters: Record<string, unknown>): Promise<Ended>;
-  /** Rows of a statement, every value as text. */
+  /** Rows of a statement; decimals and 64-bit integers come as text. */
   sql(text: string): Promise<unknown[][]>;
   close(): Promise<void>;
 }
@@ -38,15 +40,17 @@ export async function openMarket(options: { clock: Clock; simulator?: SimulatorO
     NSE_REQUESTS_PER_SECOND: '1000',
   });
   const stack = await openStack(config, { clock: options.clock });
+  const run: Market['run'] = async (flow, parameters) => {
+    const engine = await stack.engine();
+    const started = await engine.run(flow, parameters);
+    return (await started.result()) as unknown as Ended;
+  };
   return {
     home,
     simulator,
     stack,
-    ingest: async (parameters) => {
-      const engine = await stack.engine();
-      const run = await engine.run('nse-bhavcopy-etl', parameters);
-      return (await run.result()) as unknown as Ended;
-    },
+    run,
+    ingest: (parameters) => run('nse-bhavcopy-etl', parameters),
     sql: async (text) => (await (await stack.warehouse()).sql(text)).rows,
     close: async () => {
       await stack.close();

@@ -103,7 +103,7 @@ export function parseCalendarOverrides(text: string, fileName: string): Calendar
   if (!read.success) {
     throw new ChampionError(`${fileName} is not a calendar overrides file: ${z.prettifyError(read.error)}`, {
       code: 'CONFIG',
-      hint: 'It holds special_sessions, holidays and complete_years, by dates written YYYY-MM-DD: see docs/calendar.md.',
+      hint: 'It holds special_sessions, holidays and complete_years, the days written YYYY-MM-DD.',
       context: { file: fileName },
     });
   }

@@ -49,6 +49,35 @@ describe('scanRows', () => {
     expect(rulesOf(line)).toEqual([[rule, column, value]]);
   });
 
+  it('reads the dashes, signs and bare points of a format that has them, and text as text', () => {
+    const dashed: RowLayout = {
+      columns: { name: 'text', pe: 'price', change: 'signed', value: 'turnover', volume: 'count', day: 'date' },
+      fields: 6,
+      readDate: parseIsoDate,
+      absent: '-',
+      barePoint: true,
+    };
+    const file = Buffer.from(
+      ['h', '-,.34,-.77,.5,-,-', 'B,-,-,-,7,2024-07-03', ',0.34,-12.3456,1.5,,', 'C,9,.5,2,3,'].join('\n'),
+    );
+    const rows = scanRows(file, 2, dashed);
+    expect(rows.malformed).toEqual([]);
+    expect(rows.dates.get('day')).toEqual([null, '2024-07-03', null, null]);
+    const frame = typedFrame(rows, dashed);
+    const printed = (name: string) => frame.getColumn(name).cast(pl.String).toArray();
+    expect(printed('name')).toEqual(['-', 'B', null, 'C']);
+    expect(printed('pe')).toEqual(['0.3400', null, '0.3400', '9.0000']);
+    expect(printed('change')).toEqual(['-0.7700', null, '-12.3456', '0.5000']);
+    expect(printed('value')).toEqual(['0.5000', null, '1.5000', '2.0000']);
+    expect(printed('volume')).toEqual([null, '7', null, '3']);
+
+    const bad = ['-1', '.', '--', '5.', '.12345'].map((pe) => `A,${pe},1,1,1,`);
+    bad.push(...['--1', '-.', '+1', '1-', '-123456789012345'].map((change) => `A,1,${change},1,1,`));
+    bad.push('A,1,1,-1,1,', 'A,1,1,1,-1,', 'A,1,1,1,.5,');
+    const faults = scanRows(Buffer.from(['h', ...bad].join('\n')), 2, dashed).malformed;
+    expect(faults.map(({ line, rule }) => [line, rule])).toEqual(bad.map((_, i) => [i + 2, 'number_format']));
+  });
+
   it.each(['A"B,1,2,2024-07-03', '"A,1,2,2024-07-03', '"A"B,1,2,2024-07-03'])('refuses the quotes of %s', (line) => {
     expect(rulesOf(line)).toEqual([['quoting', '', null]]);
   });

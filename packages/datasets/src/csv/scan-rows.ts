@@ -2,10 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import type { QuarantinedRow } from '@champion/core';
 
 /**
- * How a published column is typed: text; a decimal with 4 places (`price`: up to 14 whole digits, `turnover`: up to 20);
- * an unsigned integer (`count`: up to 18 digits, `id`: up to 9); a date in the file's spelling. An empty field is null.
+ * How a published column is typed: text; a decimal with 4 places (`price`: up to 14 whole digits, `signed`: the same, and
+ * may be negative, `turnover`: up to 20); an unsigned integer (`count`: up to 18 digits, `id`: up to 9); a date in the
+ * file's spelling. An empty field is null.
  */
-export type ColumnType = 'text' | 'price' | 'turnover' | 'count' | 'id' | 'date';
+export type ColumnType = 'text' | 'price' | 'signed' | 'turnover' | 'count' | 'id' | 'date';
 
 export interface RowLayout {
   /** Columns in order. A data row may have one field more, always empty, where the format ends its rows with a comma. */
@@ -13,6 +14,10 @@ export interface RowLayout {
   readonly fields: number;
   /** The file's spelling of a date → YYYY-MM-DD; undefined when it is none. */
   readonly readDate: (text: string) => string | undefined;
+  /** What the format prints where there is no value, besides nothing: "-". Null in every column but text. */
+  readonly absent?: string;
+  /** The format leaves out the zero before a point: ".34", "-.77". */
+  readonly barePoint?: boolean;
 }
 
 export interface ScannedRows {
@@ -30,10 +35,11 @@ const NEWLINE = 10;
 const RETURN = 13;
 const QUOTE = 34;
 const COMMA = 44;
+const MINUS = 45;
 const POINT = 46;
 
 /** Whole digits and decimal places that a numeric type holds. */
-const LIMITS = { price: [14, 4], turnover: [20, 4], count: [18, 0], id: [9, 0] } as const;
+const LIMITS = { price: [14, 4], signed: [14, 4], turnover: [20, 4], count: [18, 0], id: [9, 0] } as const;
 
 /** The first line of a CSV file, without byte-order mark and line end, and where the data begins. */
 export function readHeader(file: Buffer): { readonly header: string; readonly dataStart: number } {
@@ -46,8 +52,9 @@ export function readHeader(file: Buffer): { readonly header: string; readonly da
  * Checks a CSV file's data lines byte by byte against a layout, so that one bad line costs one row and not the file, and
  * no value is rounded or guessed by the reader that follows. Blank lines are no rows. Rules, in this order: `encoding`
  * (not UTF-8), `quoting` (a quote that RFC 4180 does not allow), `field_count`, `number_format`, `date_format`.
+ * @param firstLine number of the first data line: 1 for a file without a header
  */
-export function scanRows(file: Buffer, dataStart: number, layout: RowLayout): ScannedRows {
+export function scanRows(file: Buffer, dataStart: number, layout: RowLayout, firstLine = 2): ScannedRows {
   const scan = new LineScan(file, layout);
   const lineNumbers: number[] = [];
   const malformed: QuarantinedRow[] = [];
@@ -57,7 +64,7 @@ export function scanRows(file: Buffer, dataStart: number, layout: RowLayout): Sc
     if (until > runStart) pieces.push(file.subarray(runStart, until));
     runStart = next;
   };
-  for (let at = dataStart, line = 2; at < file.length; line++) {
+  for (let at = dataStart, line = firstLine; at < file.length; line++) {
     const end = lineEnd(file, at);
     const textEnd = trimReturn(file, at, end);
     const fault = textEnd === at ? 'blank' : scan.check(at, textEnd);
@@ -97,6 +104,7 @@ class LineScan {
   readonly #names: readonly string[];
   readonly #types: readonly ColumnType[];
   readonly #allUtf8: boolean;
+  readonly #absent: Buffer | undefined;
   /** Where each field of the current line starts and ends. */
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
@@ -109,6 +117,7 @@ class LineScan {
     this.#names = Object.keys(layout.columns);
     this.#types = Object.values(layout.columns);
     this.#allUtf8 = isUtf8(file);
+    this.#absent = layout.absent === undefined ? undefined : Buffer.from(layout.absent);
     this.#starts = new Int32Array(layout.fields);
     this.#ends = new Int32Array(layout.fields);
     for (const [name, type] of Object.entries(layout.columns)) if (type === 'date') this.dates.set(name, []);
@@ -126,11 +135,12 @@ class LineScan {
       const from = this.#starts[i] ?? 0;
       const to = this.#ends[i] ?? 0;
       if (type === undefined || type === 'text') continue;
+      const absent = from === to || this.#isAbsent(from, to);
       if (type === 'date') {
-        const date = from === to ? null : this.#date(this.#file.toString('latin1', from, to));
+        const date = absent ? null : this.#date(this.#file.toString('latin1', from, to));
         if (date === undefined) return this.#fault('date_format', i);
         this.#lineDates.set(this.#names[i] ?? '', date);
-      } else if (from !== to && !isPlainNumber(this.#file, from, to, LIMITS[type][0], LIMITS[type][1])) {
+      } else if (!absent && !this.#isNumber(from, to, type)) {
         return this.#fault('number_format', i);
       }
     }
@@ -171,6 +181,20 @@ class LineScan {
     return quoted ? undefined : count;
   }
 
+  #isAbsent(from: number, to: number): boolean {
+    const absent = this.#absent;
+    return (
+      absent !== undefined &&
+      to - from === absent.length &&
+      this.#file.compare(absent, 0, absent.length, from, to) === 0
+    );
+  }
+
+  #isNumber(from: number, to: number, type: keyof typeof LIMITS): boolean {
+    const start = type === 'signed' && this.#file[from] === MINUS ? from + 1 : from;
+    return isPlainNumber(this.#file, start, to, LIMITS[type][0], LIMITS[type][1], this.#layout.barePoint ? 0 : 1);
+  }
+
   #date(text: string): string | undefined {
     if (!this.#known.has(text)) this.#known.set(text, this.#layout.readDate(text));
     return this.#known.get(text);
@@ -182,8 +206,15 @@ class LineScan {
   }
 }
 
-/** Digits, at most `whole` of them, then optionally a point and 1 to `places` digits. */
-function isPlainNumber(file: Buffer, start: number, end: number, whole: number, places: number): boolean {
+/** Digits, `fewest` to `whole` of them, then optionally a point and 1 to `places` digits; not nothing at all. */
+function isPlainNumber(
+  file: Buffer,
+  start: number,
+  end: number,
+  whole: number,
+  places: number,
+  fewest: number,
+): boolean {
   let point = end;
   for (let i = start; i < end; i++) {
     const byte = file[i] ?? 0;
@@ -192,8 +223,8 @@ function isPlainNumber(file: Buffer, start: number, end: number, whole: number, 
     point = i;
   }
   const before = point - start;
-  if (before < 1 || before > whole) return false;
-  return point === end || (end - point > 1 && end - point - 1 <= places);
+  if (before < fewest || before > whole) return false;
+  return point === end ? before > 0 : end - point > 1 && end - point - 1 <= places;
 }
 
 function lineEnd(file: Buffer, from: number): number {

@@ -24,12 +24,12 @@ export async function load(input: WrittenSlice, session: Session): Promise<Writt
     rows: quarantine?.rows ?? 0,
     file: quarantine === null ? undefined : lake.absolute(quarantine.path),
   });
+  const quality = qualityOf(input, session);
+  await warehouse.recordQuality([quality], services.clock.now());
   const entry = await lake.manifest.get(slice.name, date);
   if (entry) await lake.manifest.put({ ...entry, loaded_to_warehouse: true });
   const { inserted, replaced, skipped } = loaded;
   task.log.info(skipped ? `${input.rows} rows were loaded before` : `${inserted} rows loaded, ${replaced} replaced`);
-  const quality = qualityOf(input, session);
-  await warehouse.recordQuality([quality], services.clock.now());
   for (const line of qualityLines(quality)) task.log.info(line);
   return input;
 }

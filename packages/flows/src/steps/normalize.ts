@@ -22,7 +22,14 @@ export async function normalize(input: BronzeSlice, session: Session): Promise<S
     Object.entries(input.bronze).map(async ([name, path]) => [name, await readParquet(lake.absolute(path))] as const),
   );
   const recentRowCounts = await lake.manifest.recentRowCounts(slice.name, date, RECENT);
-  const { silver, quarantined, anomalies, metrics, snapshot } = dataset.normalize({
+  const {
+    silver,
+    derived = 0,
+    quarantined,
+    anomalies,
+    metrics,
+    snapshot,
+  } = dataset.normalize({
     slice,
     bronze: Object.fromEntries(bronze),
     format: input.format,
@@ -38,11 +45,12 @@ export async function normalize(input: BronzeSlice, session: Session): Promise<S
   const ofMain = rejected.filter((row) => (row.input ?? main) === main);
   const rowsQuarantined = new Set(ofMain.map(({ line }) => line)).size;
   const fileName = input.files[0]?.file_name ?? slice.name;
-  requireBalance(fileName, input.rows_in_file, silver.height, rowsQuarantined);
+  const kept = silver.height - derived;
+  requireBalance(fileName, input.rows_in_file, kept, rowsQuarantined);
 
   report(fileName, silver.height, rowsQuarantined, rejected, task.log);
   for (const { rule, message } of anomalies) task.log.warn(`${rule}: ${message}`, { slice: slice.name });
-  if (silver.height === 0 && input.rows_in_file > 0) throw nothingLeft(fileName, input.rows_in_file, rejected);
+  if (kept === 0 && input.rows_in_file > 0) throw nothingLeft(fileName, input.rows_in_file, rejected);
   const part = snapshot?.name ?? slice.name;
   const path = await staging.write(`${part}.silver.parquet`, (temporary) => writeParquet(silver, temporary));
   const scope = { ...slice.scope, ...snapshot?.scope };

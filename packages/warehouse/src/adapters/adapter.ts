@@ -14,6 +14,8 @@ export interface Adapter {
   createDatabase(): Promise<void>;
   /** Inserts all rows of a Parquet file, as one block where the engine allows it. */
   insertFile(input: FileInsert): Promise<void>;
+  /** Writes what a query gives as one Parquet file, replacing it. */
+  writeParquet(output: FileOutput): Promise<void>;
   /** A place to run a person's SQL under settings that the SQL cannot change. */
   openReadOnly(settings: ReadOnlySettings): Promise<ReadOnlySession>;
   close(): Promise<void>;
@@ -23,6 +25,14 @@ export interface FileInsert {
   readonly table: string;
   readonly columns: readonly TableColumn[];
   /** Absolute path of the Parquet file. */
+  readonly file: string;
+}
+
+export interface FileOutput {
+  /** One SELECT, without FORMAT. */
+  readonly query: string;
+  readonly params: Record<string, unknown>;
+  /** Absolute path. */
   readonly file: string;
 }
 

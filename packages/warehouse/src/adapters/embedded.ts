@@ -3,8 +3,15 @@ import { join, resolve } from 'node:path';
 import { ChampionError } from '@champion/core';
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
 import { inWarehouse } from '../errors.ts';
-import { LOAD_SETTINGS } from '../settings.ts';
-import { type Adapter, type FileInsert, quoted, type ReadOnlySession, type ReadOnlySettings } from './adapter.ts';
+import { LOAD_SETTINGS, WRITE_SETTINGS } from '../settings.ts';
+import {
+  type Adapter,
+  type FileInsert,
+  type FileOutput,
+  quoted,
+  type ReadOnlySession,
+  type ReadOnlySettings,
+} from './adapter.ts';
 import { responseText } from './response-text.ts';
 
 const DATABASE = 'champion';
@@ -51,6 +58,7 @@ export async function openEmbedded(path: string): Promise<Adapter> {
         reader,
         createDatabase: async () => {},
         insertFile: (input: FileInsert) => insertFile(first, input),
+        writeParquet: (output: FileOutput) => writeParquet(first, output),
         openReadOnly: async (settings: ReadOnlySettings) => readOnlySession(await session(), settings),
         close: async () => {
           await reader.close();
@@ -113,13 +121,7 @@ async function lockHolder(folder: string): Promise<number | undefined> {
 }
 
 async function insertFile(writer: ClickHouseClient, { table, columns, file }: FileInsert): Promise<void> {
-  if (/[*?{}]/.test(file)) {
-    throw new ChampionError(`the warehouse cannot load ${file}: the engine reads * ? { } in a path as a pattern`, {
-      code: 'INVALID_INPUT',
-      hint: 'Move CHAMPION_HOME to a folder without these characters.',
-      context: { file },
-    });
-  }
+  checkPath(file);
   const names = columns.map(({ name }) => quoted(name)).join(', ');
   const structure = columns.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ');
   await writer.command({
@@ -127,6 +129,24 @@ async function insertFile(writer: ClickHouseClient, { table, columns, file }: Fi
       SELECT ${names} FROM file({file:String}, Parquet, {structure:String})`,
     query_params: { file, structure },
     clickhouse_settings: LOAD_SETTINGS,
+  });
+}
+
+async function writeParquet(writer: ClickHouseClient, { query, params, file }: FileOutput): Promise<void> {
+  checkPath(file);
+  await writer.command({
+    query: `INSERT INTO FUNCTION file({file:String}, Parquet) ${query}`,
+    query_params: { ...params, file },
+    clickhouse_settings: WRITE_SETTINGS,
+  });
+}
+
+function checkPath(file: string): void {
+  if (!/[*?{}]/.test(file)) return;
+  throw new ChampionError(`the warehouse cannot use ${file}: the engine reads * ? { } in a path as a pattern`, {
+    code: 'INVALID_INPUT',
+    hint: 'Move CHAMPION_HOME to a folder without these characters.',
+    context: { file },
   });
 }
 

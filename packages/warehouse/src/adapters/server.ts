@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { ChampionError } from '@champion/core';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { inWarehouse } from '../errors.ts';
-import { LOAD_SETTINGS } from '../settings.ts';
-import { type Adapter, type FileInsert, quoted, type ReadOnlySettings } from './adapter.ts';
+import { LOAD_SETTINGS, WRITE_SETTINGS } from '../settings.ts';
+import { type Adapter, type FileInsert, type FileOutput, quoted, type ReadOnlySettings } from './adapter.ts';
 import { responseText } from './response-text.ts';
 
 /** Longer than any statement of ours may take; a person's SQL has its own, shorter limit. */
@@ -81,6 +82,7 @@ export async function openServer(config: ServerConfig): Promise<Adapter> {
         }),
       ),
     insertFile: (input) => insertFile(client, input),
+    writeParquet: (output) => writeParquet(client, output),
     openReadOnly: async (settings: ReadOnlySettings) => ({
       run: async (query, params, signal) => {
         const result = await client.exec({
@@ -105,6 +107,15 @@ async function insertFile(client: ClickHouseClient, { table, columns, file }: Fi
     format: 'Parquet',
     clickhouse_settings: LOAD_SETTINGS,
   });
+}
+
+async function writeParquet(client: ClickHouseClient, { query, params, file }: FileOutput): Promise<void> {
+  const { stream } = await client.exec({
+    query: `${query} FORMAT Parquet`,
+    query_params: params,
+    clickhouse_settings: WRITE_SETTINGS,
+  });
+  await pipeline(stream, createWriteStream(file));
 }
 
 function locationOf(text: string): string {

@@ -105,8 +105,11 @@ async function applyParameters(session: Session, parameters: URLSearchParams): P
   if (settings.length > 0) await session.queryAsync(`SET ${settings.join(', ')}`);
 }
 
-/** `INSERT INTO t (a, b) FORMAT Parquet` with the file as the body. The declared types make the reader do what it does there. */
+/** `INSERT INTO t FORMAT JSONEachRow` with rows as the body, or `INSERT INTO t (a, b) FORMAT Parquet` with the file as the body. The declared types make the reader do what it does there. */
 async function insert(session: Session, query: string, body: Buffer) {
+  if (/^INSERT INTO \S+ FORMAT JSONEachRow\s*$/.test(query.trim())) {
+    return session.queryAsync(`${query.trim()}\n${body.toString('utf8')}`);
+  }
   const parts = /^INSERT INTO (\S+) \(([^)]+)\) FORMAT Parquet\s*$/.exec(query.trim());
   if (!parts) throw new Error(`Code: 48. DB::Exception: The double cannot run ${query} (NOT_IMPLEMENTED)`);
   const [, table = '', columns = ''] = parts;

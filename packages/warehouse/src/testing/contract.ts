@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Adapter } from '../adapters/adapter.ts';
 import { migrate } from '../migrate.ts';
+import { migrations } from '../migrations/index.ts';
+import { dataQuality } from '../queries/data-quality.ts';
 import { sessionsLoaded } from '../queries/sessions-loaded.ts';
 import { Tables } from '../tables.ts';
 import { type Warehouse, warehouseOver } from '../warehouse.ts';
@@ -56,16 +58,12 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
   describe('migrations', () => {
     it('are applied once', async () => {
       await expect(warehouse.query(sessionsLoaded, {})).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-      expect(await warehouse.migrate(bhavcopy.migrations)).toEqual([
-        'warehouse/0001-quarantine',
-        'bhavcopy/0001-equity-ohlc',
-      ]);
+      const all = [...migrations, ...bhavcopy.migrations].map(({ name }) => name);
+      expect(await warehouse.migrate(bhavcopy.migrations)).toEqual(all);
       expect(await warehouse.migrate(bhavcopy.migrations)).toEqual([]);
-      expect((await warehouse.sql('SHOW TABLES')).rows.flat()).toEqual([
-        'equity_ohlc',
-        'quarantine',
-        'schema_migrations',
-      ]);
+      expect((await warehouse.sql('SHOW TABLES')).rows.flat()).toEqual(
+        expect.arrayContaining(['data_quality', 'equity_ohlc', 'quarantine', 'schema_migrations']),
+      );
     });
 
     it('that were edited, or that a newer version made, stop the work', async () => {
@@ -81,6 +79,46 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
 
     it('says who it is', async () => {
       expect(await warehouse.info()).toMatchObject({ kind: adapter.kind, version: expect.stringMatching(/^\d+\.\d+/) });
+    });
+  });
+
+  describe('data quality', () => {
+    const quality = (run: string, slice: string, filtered: number) => ({
+      dataset: 'deals',
+      slice,
+      trade_date: businessDate('2023-03-01'),
+      flow_run_id: run,
+      rows_processed: 100,
+      rows_expected: slice === 'block' ? null : 98,
+      rows_loaded: 100 - filtered,
+      rows_filtered: filtered,
+      validation_pass_rate: (100 - filtered) / 100,
+      anomalies_detected: 1,
+      hard_rules: filtered === 0 ? {} : { "it's \\ odd": filtered },
+      soft_rules: { row_count_drop: 1 },
+      file_size_bytes: 5_000_000_000,
+      source: 'raw/x.csv',
+    });
+
+    it('is kept per run and slice, once', async () => {
+      const [first, second, third] = ['12', '13', '14'].map((hour) => new Date(`2023-03-01T${hour}:00:00Z`)) as [
+        Date,
+        Date,
+        Date,
+      ];
+      await warehouse.recordQuality([quality('run-a', 'bulk', 5), quality('run-a', 'block', 0)], first);
+      await warehouse.recordQuality([quality('run-a', 'bulk', 5)], second);
+      await warehouse.recordQuality([quality('run-b', 'bulk', 0)], third);
+      await warehouse.recordQuality([], third);
+      expect(await warehouse.query(dataQuality, { run: 'run-a' })).toEqual([
+        quality('run-a', 'block', 0),
+        quality('run-a', 'bulk', 5),
+      ]);
+    });
+
+    it('tells each day by its last run when none is named', async () => {
+      expect(await warehouse.query(dataQuality, { slices: ['bulk'] })).toEqual([quality('run-b', 'bulk', 0)]);
+      expect(await warehouse.query(dataQuality, { to: businessDate('2023-02-28') })).toEqual([]);
     });
   });
 

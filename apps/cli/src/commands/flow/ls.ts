@@ -10,12 +10,7 @@ export function flowLsCommand(parent: Command, cli: Cli): void {
     .addOption(outputOption(['table', 'json'], 'table'))
     .addHelpText('after', '\nExample:\n  champion flow ls -o json')
     .action(async ({ output }: { output: 'table' | 'json' }) => {
-      const { datasets } = await import('@champion/server');
-      const flows = datasets.map(({ flow }) => ({
-        name: flow.name,
-        description: flow.description,
-        tasks: Object.values(flow.tasks),
-      }));
+      const { flows } = await import('@champion/server');
       await cli.print(
         output === 'json'
           ? `${JSON.stringify(flows, null, 2)}\n`

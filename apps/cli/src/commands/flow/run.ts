@@ -32,10 +32,10 @@ Examples:
     )
     .action(async (given: string, options: Options, command: Command) => {
       const config = await cli.config(command);
-      const { datasets } = await import('@champion/server');
+      const { flows } = await import('@champion/server');
       const flowName = resolveFlowName(
         given,
-        datasets.map(({ flow }) => flow.name),
+        flows.map(({ name }) => name),
       );
       const parameters = parseParameters(options.param ?? []);
       const json = options.output === 'json';

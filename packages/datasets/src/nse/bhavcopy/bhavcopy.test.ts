@@ -220,6 +220,8 @@ describe('formats', () => {
       turnover: 'DataType(Decimal(24,4))',
       trades: 'DataType(UInt64)',
       lot_size: 'DataType(UInt32)',
+      delivery_qty: 'DataType(UInt64)',
+      delivery_pct: 'DataType(Decimal(9,4))',
       source_format: 'DataType(String)',
       event_id: 'DataType(String)',
       event_time: 'DataType(Datetime(ms,UTC))',

@@ -1,7 +1,9 @@
-import type { DatasetDefinition } from '@champion/core';
+import type { BusinessDate, DatasetDefinition, SliceInput } from '@champion/core';
 import type pl from 'nodejs-polars';
+import { dateOfDeliveryName, FIRST_DELIVERY } from './delivery/read-delivery.ts';
 import { dateOfFileName, formatsOn } from './formats.ts';
 import equityOhlc from './migrations/0001-equity-ohlc.sql';
+import delivery from './migrations/0002-delivery.sql';
 import { normalizeBhavcopy, SCHEMA_VERSION } from './normalize.ts';
 import { bhavcopyLines, parseBhavcopy } from './parse.ts';
 
@@ -10,7 +12,10 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
   name: 'bhavcopy',
   title: 'NSE bhavcopy (capital market)',
   table: 'equity_ohlc',
-  migrations: [{ name: 'bhavcopy/0001-equity-ohlc', sql: equityOhlc }],
+  migrations: [
+    { name: 'bhavcopy/0001-equity-ohlc', sql: equityOhlc },
+    { name: 'bhavcopy/0002-delivery', sql: delivery },
+  ],
   schemaVersion: SCHEMA_VERSION,
   per: 'session',
   publication: { from: '17:30', deadline: '19:30' },
@@ -35,15 +40,23 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
           name: 'bhavcopy',
           requests: formatsOn(date).map((format) => ({ endpoint: `bhavcopy-${format}`, date, extension: 'csv.zip' })),
         },
+        ...deliveryInputs(date),
       ],
     },
   ],
   recognise: (fileName) => {
-    const date = dateOfFileName(fileName);
+    const bars = dateOfFileName(fileName);
+    const date = bars ?? dateOfDeliveryName(fileName);
     const extension = fileName.toLowerCase().endsWith('.zip') ? 'csv.zip' : 'csv';
-    return date && { date, slice: 'bhavcopy', input: 'bhavcopy', extension };
+    return date && { date, slice: 'bhavcopy', input: bars ? 'bhavcopy' : 'delivery', extension };
   },
   parse: parseBhavcopy,
   sourceLines: bhavcopyLines,
   normalize: normalizeBhavcopy,
 };
+
+/** What was delivered of the traded quantity comes in a file of its own, often later than the bars. */
+function deliveryInputs(date: BusinessDate): SliceInput[] {
+  if (date < FIRST_DELIVERY) return [];
+  return [{ name: 'delivery', requests: [{ endpoint: 'sec-bhavdata-full', date, extension: 'csv' }], optional: true }];
+}

@@ -9,12 +9,14 @@ import {
   textLines,
   typedFrame,
 } from '../../csv/index.ts';
+import { readDelivery } from './delivery/read-delivery.ts';
 import { layoutOf } from './formats.ts';
 
 /**
  * Reads a published bhavcopy (the zip, or the CSV inside it) into bronze: the columns as published, typed, plus
- * `source_line`.
- * @throws ChampionError CORRUPT for a bad zip, an unknown header, no rows, or another session's file
+ * `source_line`; and beside it the delivery file, if there is one.
+ * @throws ChampionError CORRUPT for a bad zip, an unknown header, no rows, or another session's bhavcopy; a
+ * delivery file throws nothing
  */
 export async function parseBhavcopy({ files, date }: ParseInput): Promise<Parsed<pl.DataFrame>> {
   const file = requireFile(files, 'bhavcopy');
@@ -30,11 +32,12 @@ export async function parseBhavcopy({ files, date }: ParseInput): Promise<Parsed
     });
   }
   refuseOtherDates(rows.dates.get(layout.dateColumn) ?? [], date, file.fileName);
+  const delivery = files.delivery && (await readDelivery(files.delivery, date));
   return {
-    bronze: { bhavcopy: typedFrame(rows, layout) },
+    bronze: { bhavcopy: typedFrame(rows, layout), ...(delivery && { delivery: delivery.bronze }) },
     format: layout.format,
     rowsInFile: rows.lineNumbers.length + rows.malformed.length,
-    quarantined: rows.malformed,
+    quarantined: [...rows.malformed, ...(delivery?.quarantined ?? [])],
   };
 }
 

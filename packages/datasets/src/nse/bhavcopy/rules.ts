@@ -23,7 +23,7 @@ const placeholders = ISIN_PLACEHOLDERS.map((text) => `'${text}'`).join(', ');
 /** Rupees by which a turnover may miss price times volume: both sides are rounded to a paisa. */
 const TURNOVER_TOLERANCE = '0.01';
 
-const missing = (column: string): Rule => ({
+export const missing = (column: string): Rule => ({
   rule: column === 'symbol' || column === 'series' ? 'key_missing' : 'value_missing',
   column,
   breaks: `${column} IS NULL`,

@@ -1,0 +1,14 @@
+export { type FieldType, frameOfTexts, readField } from './fields.ts';
+export { type Judged, judge, type RowRule, readable } from './hard-rules.ts';
+export {
+  type JsonObject,
+  type JsonValue,
+  jsonText,
+  list,
+  numberText,
+  object,
+  parseJson,
+  readJson,
+  text,
+} from './read-json.ts';
+export { parseSiteTime, type SiteTime, siteTimeOn } from './site-time.ts';

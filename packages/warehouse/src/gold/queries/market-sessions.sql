@@ -1,0 +1,1 @@
+SELECT trade_date FROM daily_market_summary ORDER BY trade_date DESC LIMIT {limit:UInt32}
