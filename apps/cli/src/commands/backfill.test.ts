@@ -106,7 +106,7 @@ describe('champion backfill', () => {
     const last = await champion('stormy', ...span);
     expect({ killed, ...last }).toMatchObject({ code: 0, stdout: expect.stringContaining('is there') });
     expect({ killed, rows: await rowsOf('stormy') }).toEqual({ killed, rows: calm });
-  }, 300_000);
+  }, 900_000);
 
   it('has nothing to do where everything is there, and shows it', async () => {
     const again = await champion('calm', ...span, '-o', 'json');

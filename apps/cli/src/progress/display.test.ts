@@ -88,6 +88,50 @@ describe('where nothing can be redrawn', () => {
   });
 });
 
+describe('child runs', () => {
+  const parent = { type: 'flow_run', flowRunId: 'parent', flowName: 'combined', name: 'combined-etl' } as const;
+  const child = { ...run, parentFlowRunId: 'parent' } as const;
+  const all: RunEvent[] = [
+    { ...parent, state: { type: 'RUNNING', name: 'Running' }, at: at(0) },
+    { ...child, state: { type: 'RUNNING', name: 'Running' }, at: at(1) },
+    ...events.slice(1),
+    ...failure.slice(0, 2),
+    { ...child, state: { type: 'FAILED', name: 'Failed', message: 'bad file' }, at: at(1850) },
+    { ...task('sum_up'), flowRunId: 'parent', state: { type: 'RUNNING', name: 'Running' }, at: at(1900) },
+  ];
+  const tracker = new Tracker();
+  for (const event of all) tracker.apply(event);
+  const view = { style: plainStyle, now: startedAt + 2_000, width: 100 };
+
+  it('have a line each under their parent, beside its tasks', () => {
+    expect(renderRuns(tracker.runs, { ...view, detail: 'tasks' })).toEqual([
+      'combined-etl',
+      '  ✗ bhavcopy-etl-2024-07-10  Failed        1.85 s  bad file',
+      '  ▸ sum_up                   Running       100 ms',
+    ]);
+  });
+
+  it('are counted where each run has one line', () => {
+    const early = new Tracker();
+    for (const event of all.slice(0, -1)) early.apply(event);
+    expect(renderRuns(early.runs, { ...view, detail: 'runs' })).toEqual([
+      '  ▸ combined-etl  Running       2.00 s  1 of 1 child run ended',
+    ]);
+  });
+
+  it('get a line when they end where nothing can be redrawn', () => {
+    let text = '';
+    const display = createDisplay({ write: (piece) => (text += piece) }, plainStyle, 'tasks');
+    for (const event of all) display.handle(event);
+    expect(text.split('\n')).toEqual([
+      'combined-etl',
+      '  warn  bhavcopy-etl-2024-07-10 scrape_bhavcopy: Attempt 1 failed: 503',
+      '  ✗ bhavcopy-etl-2024-07-10           Failed        1.85 s  bad file',
+      '',
+    ]);
+  });
+});
+
 describe('the picture of a terminal', () => {
   const tracker = new Tracker();
   for (const event of events) tracker.apply(event);

@@ -24,6 +24,7 @@ const FRAME_MS = 100;
 const PLAIN_WIDTH = 400;
 /** Task names differ in length; lines that are written one by one can't know the longest. */
 const PLAIN_NAME_WIDTH = 20;
+const PLAIN_CHILD_WIDTH = 32;
 
 /** On a terminal one picture is redrawn; elsewhere each change is a line of its own. */
 export function createDisplay(screen: Screen, style: Style, detail: Detail): Display {
@@ -73,7 +74,7 @@ function plainDisplay(screen: Screen, style: Style, detail: Detail): Display {
   const onRun = (run: RunProgress): void => {
     const shown = isOver(run.state);
     if (run.parentId !== undefined) {
-      if (detail === 'tasks' && shown) write(runLine(run, PLAIN_NAME_WIDTH, view()));
+      if (detail === 'tasks' && shown) write(runLine(run, PLAIN_CHILD_WIDTH, view()));
       return;
     }
     if (detail === 'runs' && shown) for (const text of renderRuns([run], view())) write(text);

@@ -1,5 +1,5 @@
 export { type FieldType, frameOfTexts, readField } from './fields.ts';
-export { type Judged, judge, type RowRule, readable } from './hard-rules.ts';
+export { judge, type RowRule, readable } from './hard-rules.ts';
 export {
   type JsonObject,
   type JsonValue,
@@ -11,4 +11,4 @@ export {
   readJson,
   text,
 } from './read-json.ts';
-export { parseSiteTime, type SiteTime, siteTimeOn } from './site-time.ts';
+export { siteTimeOn } from './site-time.ts';

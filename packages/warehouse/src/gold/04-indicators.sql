@@ -9,6 +9,11 @@
 -- rsi_14  Wilder: gains and losses from close to close, each seeded with the mean of the first 14, then
 --         (13 * average + value) / 14; 100 where nothing fell, null where nothing moved
 -- atr_14  Wilder: true range from the second bar on, smoothed in the same way
+-- Smoothing is written out as the weighted sum that it comes to: seed * keep^m + (1 - keep) * sum(x_i * keep^(m - i)).
+WITH
+    11 / 13 AS keep_12,
+    25 / 27 AS keep_26,
+    13 / 14 AS keep_14
 SELECT
     {date:Date} AS trade_date,
     symbol,
@@ -18,51 +23,48 @@ SELECT
     if(n >= 20, arrayAvg(arraySlice(closes, -20)), NULL) AS sma_20,
     if(n >= 50, arrayAvg(arraySlice(closes, -50)), NULL) AS sma_50,
     if(n >= 200, arrayAvg(arraySlice(closes, -200)), NULL) AS sma_200,
-    if(n >= 12, arrayFold((ema, x) -> ema + (x - ema) * 2 / 13,
-        arraySlice(closes, 13), arrayAvg(arraySlice(closes, 1, 12))), NULL) AS ema_12,
-    if(n >= 26, arrayFold((ema, x) -> ema + (x - ema) * 2 / 27,
-        arraySlice(closes, 27), arrayAvg(arraySlice(closes, 1, 26))), NULL) AS ema_26,
+    if(n >= 12, arrayAvg(arraySlice(closes, 1, 12)) * pow(keep_12, n - 12)
+        + (1 - keep_12) * arraySum((x, i) -> if(i > 12, x * pow(keep_12, n - i), 0), closes, positions), NULL) AS ema_12,
+    if(n >= 26, arrayAvg(arraySlice(closes, 1, 26)) * pow(keep_26, n - 26)
+        + (1 - keep_26) * arraySum((x, i) -> if(i > 26, x * pow(keep_26, n - i), 0), closes, positions), NULL) AS ema_26,
     if(n >= 15 AND gain + loss > 0, 100 * gain / (gain + loss), NULL) AS rsi_14,
-    if(n >= 15, arrayFold((average, x) -> (average * 13 + x) / 14,
-        arraySlice(ranges, 15), arrayAvg(arraySlice(ranges, 1, 14))), NULL) AS atr_14,
+    if(n >= 15, arrayAvg(arraySlice(ranges, 2, 14)) * pow(keep_14, n - 15)
+        + (1 - keep_14) * arraySum((x, weight) -> x * weight, ranges, weights), NULL) AS atr_14,
     n AS bars
 FROM
 (
     SELECT
         *,
-        arrayFold((average, x) -> (average * 13 + greatest(x, 0)) / 14,
-            arraySlice(changes, 15), arrayAvg(x -> greatest(x, 0), arraySlice(changes, 1, 14))) AS gain,
-        arrayFold((average, x) -> (average * 13 + greatest(-x, 0)) / 14,
-            arraySlice(changes, 15), arrayAvg(x -> greatest(-x, 0), arraySlice(changes, 1, 14))) AS loss
+        -- Of a change, whose place is that of its later bar: none until the seed, of bars 2 to 15, is over.
+        arrayMap(i -> if(i > 15, pow(keep_14, n - i), 0), positions) AS weights,
+        arrayAvg(x -> greatest(x, 0), arraySlice(changes, 2, 14)) * pow(keep_14, n - 15)
+            + (1 - keep_14) * arraySum((x, weight) -> greatest(x, 0) * weight, changes, weights) AS gain,
+        arrayAvg(x -> greatest(-x, 0), arraySlice(changes, 2, 14)) * pow(keep_14, n - 15)
+            + (1 - keep_14) * arraySum((x, weight) -> greatest(-x, 0) * weight, changes, weights) AS loss
     FROM
     (
         SELECT
             symbol,
             series,
-            any(b.last_close) AS last_close,
-            any(b.last_turnover) AS last_turnover,
-            any(b.last_volume) AS last_volume,
-            arraySort(groupArray((b.trade_date, toFloat64(b.high), toFloat64(b.low), toFloat64(b.close)))) AS bars_by_date,
-            length(bars_by_date) AS n,
-            arrayMap(bar -> bar.4, bars_by_date) AS closes,
-            arraySlice(arrayDifference(closes), 2) AS changes,
-            arrayMap((bar, before) -> greatest(bar.2 - bar.3, abs(bar.2 - before), abs(bar.3 - before)),
-                arraySlice(bars_by_date, 2), arraySlice(closes, 1, -1)) AS ranges
+            argMax(b.price, b.trade_date) AS last_close,
+            argMax(toFloat64(b.turnover), b.trade_date) AS last_turnover,
+            argMax(toFloat64(b.volume), b.trade_date) AS last_volume,
+            arraySort(groupArray((b.trade_date, toFloat64(b.high), toFloat64(b.low), toFloat64(b.price)))) AS history,
+            length(history) AS n,
+            arrayEnumerate(history) AS positions,
+            history.4 AS closes,
+            arrayDifference(closes) AS changes,
+            arrayMap((high, low, close, change) ->
+                greatest(high - low, abs(high - close + change), abs(low - close + change)),
+                history.2, history.3, closes, changes) AS ranges
         FROM
         (
-            SELECT
-                h.symbol AS symbol, h.series AS series, h.trade_date AS trade_date,
-                h.high AS high, h.low AS low, h.close AS close,
-                t.close AS last_close, toFloat64(t.turnover) AS last_turnover, toFloat64(t.volume) AS last_volume
+            SELECT h.symbol AS symbol, h.series AS series, h.trade_date AS trade_date, h.high AS high, h.low AS low,
+                h.close AS price, h.turnover AS turnover, h.volume AS volume
             FROM equity_ohlc AS h
-            INNER JOIN
-            (
-                SELECT symbol, series, close, turnover, volume
-                FROM equity_ohlc
-                WHERE trade_date = {date:Date} AND volume > 0
-            ) AS t ON t.symbol = h.symbol AND t.series = h.series
             WHERE h.trade_date > {date:Date} - INTERVAL 750 DAY AND h.trade_date <= {date:Date} AND h.volume > 0
         ) AS b
         GROUP BY symbol, series
+        HAVING max(b.trade_date) = {date:Date}
     )
 )

@@ -321,6 +321,27 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
     });
   });
 
+  describe('gold', () => {
+    it('is computed from what is there, and written as Parquet with its types', async () => {
+      const date = newDay();
+      await warehouse.loadSlice(revision(date, 1, bars(7)));
+      const computed = await warehouse.computeGold(date);
+      expect(computed.find(({ table }) => table === 'advance_decline')).toMatchObject({ rows: 1, missing: [] });
+      expect(computed.find(({ table }) => table === 'sector_turnover')).toMatchObject({
+        rows: 0,
+        missing: ['index_constituents'],
+      });
+      const file = join(folder, 'gold.parquet');
+      await writeFile(file, 'an older file, longer than nothing');
+      await warehouse.exportGold({ table: 'advance_decline', date, file });
+      const frame = pl.readParquet(file);
+      expect(frame.height).toBe(1);
+      expect(frame.getColumn('unchanged').toArray()).toEqual([7]);
+      expect(frame.getColumn('trade_date').cast(pl.Utf8).toArray()).toEqual([date]);
+      expect(frame.getColumn('turnover').dtype).toEqual(pl.Decimal(38, 4));
+    });
+  });
+
   describe('named queries', () => {
     it('list the sessions loaded, latest last', async () => {
       const date = newDay();

@@ -11,7 +11,7 @@ import {
 } from '../../json/index.ts';
 
 export type ChainFormat = 'v2' | 'v3';
-export type OptionType = 'CE' | 'PE';
+type OptionType = 'CE' | 'PE';
 const SIDES: readonly OptionType[] = ['CE', 'PE'];
 
 /** Fields of a leg that both shapes publish alike. */
@@ -85,7 +85,7 @@ function isUnlisted(leg: JsonObject): boolean {
 }
 
 /** An expiry as rows and legs spell it: 26-May-2026 or 26-05-2026. */
-export function readExpiry(printed: string | undefined): string | undefined {
+function readExpiry(printed: string | undefined): string | undefined {
   if (printed === undefined) return undefined;
   const parts = /^(\d{2})-(\d{2})-(\d{4})$/.exec(printed);
   return parts ? parseIsoDate(`${parts[3]}-${parts[2]}-${parts[1]}`) : parseExchangeDate(printed);

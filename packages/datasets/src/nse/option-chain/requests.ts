@@ -49,7 +49,7 @@ export function chainInputs(main: SourceFile, symbol: string, date: BusinessDate
   }));
 }
 
-export function chainInputName(symbol: string, expiry: BusinessDate): string {
+function chainInputName(symbol: string, expiry: BusinessDate): string {
   return `${sliceName(symbol)}.${expiry}`;
 }
 

@@ -7,7 +7,7 @@ import { type Company, isEmpty, type Segment, sameName, symbolChains } from './s
  * listed: EQUITY_L has it. former: ended by a change. announced: begins with a change after the list's day. unlisted: the
  * last that is known of a security that EQUITY_L does not have.
  */
-export type Status = 'listed' | 'former' | 'announced' | 'unlisted';
+type Status = 'listed' | 'former' | 'announced' | 'unlisted';
 
 /** A symbol and name together, and the days on which both were valid: from `from` until the day before `to`. */
 export interface Period {
