@@ -4,23 +4,21 @@ import { type BusinessDate, fixedClock } from '@champion/core';
 import { bhavcopy } from '@champion/datasets';
 import { Engine, flow, startEmbeddedPostgres, task } from '@champion/engine';
 import { createExchange } from '@champion/exchange';
-import { openStack, parseEnv } from '@champion/server';
+import { backfill, openStack, parseEnv } from '@champion/server';
 import { openWarehouse } from '@champion/warehouse';
 import { type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { z } from 'zod';
 import { medianOf } from './table.ts';
 
-const clock = fixedClock('2026-11-01T20:00:00+05:30');
-
-function stackIn(home: string, url: string) {
+function stackIn(home: string, url: string, now = '2026-11-01T20:00:00+05:30') {
   const config = parseEnv({
     CHAMPION_HOME: home,
     NSE_ARCHIVES_URL: url,
     NSE_SITE_URL: url,
     NSE_REQUESTS_PER_SECOND: '1000',
   });
-  return openStack(config, { clock });
+  return openStack(config, { clock: fixedClock(now) });
 }
 
 function report(value: unknown): void {
@@ -92,6 +90,52 @@ export async function product(home: string, url: string, list: string, warmUp: s
     rows: sum(rows),
     peakMib: process.resourceUsage().maxRSS / 1024,
   });
+  await stack.close();
+  process.disconnect();
+}
+
+/** `champion backfill` over the sessions, four at a time, after a warm-up. */
+export async function backfilled(home: string, url: string, list: string, warmUp: string): Promise<void> {
+  const sessions = list.split(',') as BusinessDate[];
+  const stack = await stackIn(home, url);
+  const engine = await stack.engine();
+  await stack.warehouse();
+  const [first, rest] = [sessions.slice(0, Number(warmUp)), sessions.slice(Number(warmUp))];
+  const run = async (some: readonly BusinessDate[]) => {
+    const [from, to] = [some[0], some.at(-1)];
+    if (!from || !to) throw new Error('there are no sessions to backfill');
+    const done = await backfill(stack.services, engine, {
+      dataset: bhavcopy,
+      from,
+      to,
+      only: 'missing',
+      concurrency: 4,
+    });
+    if (done.state !== 'completed') throw new Error(`the backfill is ${done.state}: ${done.message}`);
+  };
+  await run(first);
+  const allMs = await timed(() => run(rest));
+  const rows = await (await stack.warehouse()).sql('SELECT count() FROM equity_ohlc');
+  report({
+    oneMs: allMs / rest.length,
+    allMs,
+    rows: Number(rows.rows[0]?.[0]),
+    peakMib: process.resourceUsage().maxRSS / 1024,
+  });
+  await stack.close();
+  process.disconnect();
+}
+
+/** The combined flow of one evening, in a process that ran the evening before. */
+export async function combined(home: string, url: string): Promise<void> {
+  const stack = await stackIn(home, url, '2026-10-30T21:00:00+05:30');
+  const engine = await stack.engine();
+  const evening = async (trade_date: string) => {
+    const outcome = await (await engine.run('combined-market-data-etl', { trade_date })).result();
+    if (outcome.state !== 'COMPLETED') throw new Error(`${trade_date}: ${outcome.message}`);
+  };
+  await evening('2026-10-29');
+  report(await timed(() => evening('2026-10-30')));
   await stack.close();
   process.disconnect();
 }
