@@ -160,3 +160,24 @@ function printedDelivery(date: string) {
   const { withDelivery, delivered } = printed(date);
   return { withDelivery, delivered };
 }
+
+describe('a delivery file that cannot be had', () => {
+  it('does not cost the session its bars', async () => {
+    faultOfDelivery('blocked');
+    const run = await market.ingest({ trade_date: '2026-10-22' });
+    expect(run).toMatchObject({ state: 'COMPLETED', result: { outcome: 'LOADED' } });
+    const { bars, withDelivery } = await stored('2026-10-22');
+    expect(bars).toBeGreaterThan(2000);
+    expect(withDelivery).toBe(0);
+  });
+
+  it('is taken from the lake when it was there before', async () => {
+    await market.ingest({ trade_date: '2026-10-21' });
+    const before = await stored('2026-10-21');
+    expect(before.withDelivery).toBeGreaterThan(1000);
+    faultOfDelivery('404');
+    const run = await market.ingest({ trade_date: '2026-10-21' });
+    expect(run).toMatchObject({ state: 'COMPLETED', result: { outcome: 'LOADED' } });
+    expect(await stored('2026-10-21')).toEqual(before);
+  });
+});

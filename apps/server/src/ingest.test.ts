@@ -183,7 +183,8 @@ describe('faults of the exchange, each with its own outcome', () => {
   });
 
   it('quarantines the rows that break a rule, and only those', async () => {
-    fault('corrupt-rows');
+    // Of the bars' file alone, which is asked for first.
+    fault('corrupt-rows x1');
     const run = await market.ingest({ trade_date: '2026-10-14' });
     expect(run.state).toBe('COMPLETED');
     const { rows_in_file, rows_loaded, rows_quarantined } = run.result as Record<string, unknown> as {

@@ -11,7 +11,7 @@ import { type Market, openMarket } from './testing/market.ts';
 // Files that the exchange published, kept beside the checkout and never in it, served again under the exchange's URLs.
 const samples = join(dirname(fileURLToPath(import.meta.url)), '../../../../shared/nse-samples');
 const present = existsSync(samples);
-const names = present ? readdirSync(samples).filter((name) => bhavcopy.recognise(name)) : [];
+const names = present ? readdirSync(samples).filter((name) => bhavcopy.recognise(name)?.input === 'bhavcopy') : [];
 const dates = [...new Set(names.map((name) => bhavcopy.recognise(name)?.date ?? ''))].sort();
 
 if (!present) console.warn(`the exchange's sample files are not beside this checkout: their tests do not run`);

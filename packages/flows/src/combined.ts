@@ -7,7 +7,7 @@ import {
   type TradingCalendar,
   today,
 } from '@champion/core';
-import { type AnyFlow, type Completed, completed, type Flow, type FlowRunOutcome, flow, task } from '@champion/engine';
+import { type AnyFlow, type Completed, completed, type FlowRunOutcome, flow, task } from '@champion/engine';
 import { z } from 'zod';
 import { combinedReport } from './combined-report.ts';
 import { GOLD_FLOW, type GoldFlow, type GoldResult, goldFlow } from './gold.ts';

@@ -6,7 +6,7 @@ import { marketReport } from './report.ts';
 import type { Services } from './services.ts';
 
 /** A gold table's rows of a session. */
-export interface GoldRows {
+interface GoldRows {
   readonly table: string;
   readonly rows: number;
 }

@@ -142,6 +142,6 @@ function summary(tradeDate: string, loaded: boolean, slices: readonly SliceResul
     slices,
   };
   return completed(result, {
-    message: `${rows} rows loaded, ${quarantined} quarantined, ${anomalies.length} anomalies`,
+    message: `${plural(rows, 'row')} loaded, ${quarantined} quarantined, ${plural(anomalies.length, 'anomaly', 'anomalies')}`,
   });
 }

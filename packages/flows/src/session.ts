@@ -28,6 +28,8 @@ export interface Session {
   readonly lake: Lake;
   readonly staging: Staging;
   readonly task: TaskContext;
+  /** Whether the task will be tried again should it fail. */
+  readonly again: boolean;
 }
 
 /** Where a table's file of this slice is. */
@@ -64,7 +66,7 @@ export async function forEachSlice<In extends { readonly slice: string }, Out>(
   for (const input of slices) {
     const slice = known.find(({ name }) => name === input.slice);
     if (!slice) throw new RangeError(`${dataset.name} has no slice ${input.slice} on ${date}`);
-    const session: Session = { dataset, slice, services, request, date, lake, staging, task };
+    const session: Session = { dataset, slice, services, request, date, lake, staging, task, again };
     try {
       done.push(await recordingFailure(session, () => step(input, session)));
     } catch (error) {

@@ -68,7 +68,7 @@ function sourceOf([main, ...others]: readonly RawFile[]): string {
 async function keep(input: SliceInput, session: Session): Promise<Kept | undefined> {
   const { lake, date, task, request } = session;
   const found =
-    request.file === null ? await askExchange(input, session) : await fromDisk(input, request.file, session);
+    request.file === null ? await askForInput(input, session) : await fromDisk(input, request.file, session);
   if (!found) return undefined;
   if ('raw' in found) return found;
   const raw = await lake.putRaw({
@@ -86,6 +86,30 @@ async function keep(input: SliceInput, session: Session): Promise<Kept | undefin
   const revision = `revision ${raw.revision}${raw.isNew ? '' : ' (unchanged)'}`;
   task.log.info(`${found.fileName}: ${raw.bytes} bytes, ${revision}`, { url: found.url, sha256: raw.sha256 });
   return { input: input.name, file: found, raw };
+}
+
+/**
+ * What the exchange has of an input. An optional one that can't be had is taken from the lake, if it was there before,
+ * and is otherwise absent: it must not cost the slice its rows.
+ */
+async function askForInput(input: SliceInput, session: Session): Promise<Found | Kept | undefined> {
+  if (!input.optional) return askExchange(input, session);
+  const { task, again } = session;
+  try {
+    return (await askExchange(input, session)) ?? (await keptBefore(input, session));
+  } catch (error) {
+    const { code, message, retry } = toErrorRecord(error);
+    if (task.signal.aborted || (again && retry !== 'never')) throw error;
+    task.log.warn(`${input.name} is left out: ${message}`, { code });
+    return keptBefore(input, session);
+  }
+}
+
+/** The newest file of an input that the lake has of the day. */
+async function keptBefore(input: SliceInput, { lake, date }: Session): Promise<Kept | undefined> {
+  const raw = (await lake.rawRevisions(input.name, date)).at(-1);
+  if (!raw) return undefined;
+  return { input: input.name, raw, file: { bytes: await lake.readRaw(raw.path), fileName: basename(raw.path) } };
 }
 
 /** Each of the input's requests in turn, the next only when one is not found. */
@@ -115,14 +139,12 @@ async function askExchange(input: SliceInput, { dataset, date, services, task }:
  * name says nothing is taken for the main one.
  */
 async function fromDisk(input: SliceInput, file: string, session: Session): Promise<Found | Kept | undefined> {
-  const { dataset, slice, services, lake, date } = session;
+  const { dataset, slice, services } = session;
   const recognised = dataset.recognise(basename(file));
   if (input.name === (recognised?.input ?? slice.inputs[0].name)) {
     const local = await readLocalFile(file);
     const extension = recognised?.extension ?? 'bin';
     return { ...local, extension, status: 0, headers: {}, fetchedAt: services.clock.now() };
   }
-  const raw = (await lake.rawRevisions(input.name, date)).at(-1);
-  if (!raw) return input.optional ? undefined : askExchange(input, session);
-  return { input: input.name, raw, file: { bytes: await lake.readRaw(raw.path), fileName: basename(raw.path) } };
+  return (await keptBefore(input, session)) ?? (input.optional ? undefined : askExchange(input, session));
 }
