@@ -91,7 +91,7 @@ describe('one that fails', () => {
     const run = await combined({ trade_date: '2026-10-28' });
     expect(run).toMatchObject({ state: 'FAILED' });
     expect(run.error?.message).toBe('1 of 8 flows failed: nse-bhavcopy-etl (CORRUPT)');
-    const { flows, report } = (run.error?.context ?? {}).result as CombinedResult;
+    const { flows, report } = (run.error?.context.result ?? {}) as CombinedResult;
     const states = Object.fromEntries(flows.map(({ flow, state }) => [flow, state]));
     expect(states).toMatchObject({
       'nse-bhavcopy-etl': 'FAILED',

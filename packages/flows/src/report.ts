@@ -11,7 +11,10 @@ const NOT_LOADED = 'not loaded';
 export function marketReport(snapshot: MarketSnapshot): string {
   const { trade_date, summary } = snapshot;
   const head = `Market of ${weekday(trade_date)} ${trade_date}`;
-  const lines = summary === null ? [line('Bars', NOT_LOADED)] : summaryLines(summary, snapshot);
+  const lines =
+    summary === null
+      ? [line('Bars', `${NOT_LOADED}: no breadth, turnover, delivery, highs and lows, deals or movers`)]
+      : summaryLines(summary, snapshot);
   return [
     head,
     '',
