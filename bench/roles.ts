@@ -140,7 +140,10 @@ export async function combined(home: string, url: string): Promise<void> {
   process.disconnect();
 }
 
-/** The floor: the same reading, normalising and loading in a straight line. */
+/**
+ * The floor: the same Polars and chDB work in a straight line. It reads, checks (also against the session before), writes
+ * the bronze and the silver file and inserts, all in memory from step to step, without engine, lake and records.
+ */
 export async function floor(home: string, url: string, list: string, warmUp: string): Promise<void> {
   await mkdir(home, { recursive: true });
   const sessions = list.split(',') as BusinessDate[];
@@ -154,12 +157,16 @@ export async function floor(home: string, url: string, list: string, warmUp: str
   >;
   const clickhouse = createClient({ connection });
   const exchange = createExchange({ archivesUrl: url, siteUrl: url, requestsPerSecond: 1000 });
+  let previous: Parameters<typeof bhavcopy.normalize>[0]['previous'];
   const ingest = async (date: BusinessDate) => {
     const [slice] = bhavcopy.slices(date, {});
     const request = slice?.inputs[0].requests[0];
     if (!slice || !request) throw new Error(`nothing to ask for on ${date}`);
     const { bytes } = await exchange.fetch(request);
     const parsed = await bhavcopy.parse({ slice, files: { bhavcopy: { bytes, fileName: 'bhavcopy.csv.zip' } }, date });
+    const bronze = parsed.bronze.bhavcopy;
+    if (!bronze) throw new Error(`no rows on ${date}`);
+    bronze.writeParquet(join(home, `${date}.bronze.parquet`), { compression: 'zstd' });
     const { silver } = bhavcopy.normalize({
       slice,
       bronze: parsed.bronze,
@@ -167,9 +174,10 @@ export async function floor(home: string, url: string, list: string, warmUp: str
       date,
       source: `floor/${date}`,
       ingestTime: new Date(),
-      previous: undefined,
+      previous,
       recentRowCounts: [],
     });
+    previous = { date, adjacent: true, silver };
     const file = join(home, `${date}.parquet`);
     silver.writeParquet(file, { compression: 'zstd' });
     const columns = silver.columns.join(', ');
