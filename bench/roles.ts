@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BusinessDate, fixedClock } from '@champion/core';
+import { type BusinessDate, fixedClock, median } from '@champion/core';
 import { bhavcopy } from '@champion/datasets';
 import { Engine, flow, startEmbeddedPostgres, task } from '@champion/engine';
 import { createExchange } from '@champion/exchange';
@@ -9,7 +9,6 @@ import { openWarehouse } from '@champion/warehouse';
 import { type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { z } from 'zod';
-import { medianOf } from './table.ts';
 
 function stackIn(home: string, url: string, now = '2026-11-01T20:00:00+05:30') {
   const config = parseEnv({
@@ -54,7 +53,7 @@ export async function emptyTasks(home: string): Promise<void> {
   for (let i = 0; i < 10; i++) await once();
   const times: number[] = [];
   for (let i = 0; i < 50; i++) times.push(await once());
-  report(medianOf(times.sort((a, b) => a - b)));
+  report(median(times));
   await engine.stop();
   await postgres.stop();
   process.disconnect();
@@ -85,7 +84,7 @@ export async function product(home: string, url: string, list: string, warmUp: s
   const times: number[] = [];
   for (const session of rest) times.push(await timed(() => ingest(session)));
   report({
-    oneMs: medianOf(times.sort((a, b) => a - b)),
+    oneMs: median(times),
     allMs,
     rows: sum(rows),
     peakMib: process.resourceUsage().maxRSS / 1024,
@@ -199,7 +198,7 @@ export async function floor(home: string, url: string, list: string, warmUp: str
     );
   }
   const allMs = performance.now() - from;
-  report({ oneMs: medianOf(times.sort((a, b) => a - b)), allMs, rows, peakMib: process.resourceUsage().maxRSS / 1024 });
+  report({ oneMs: median(times), allMs, rows, peakMib: process.resourceUsage().maxRSS / 1024 });
   await clickhouse.close();
   await exchange.close();
   process.disconnect();

@@ -1,3 +1,5 @@
+import { median } from '@champion/core';
+
 export interface Row {
   readonly figure: string;
   readonly unit: string;
@@ -10,14 +12,7 @@ export interface Row {
 
 export function spread(values: readonly number[]): Pick<Row, 'median' | 'min' | 'max'> {
   const sorted = [...values].sort((a, b) => a - b);
-  return { median: medianOf(sorted), min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
-}
-
-/** Median of ascending values; the mean of the middle two when their number is even. */
-export function medianOf(sorted: readonly number[]): number {
-  const middle = sorted.length >> 1;
-  const high = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? Number.NaN) + high) / 2;
+  return { median: median(values) ?? Number.NaN, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
 }
 
 /** Prints a Markdown table, as it goes into notes and docs. */

@@ -52,6 +52,7 @@ export {
   toErrorRecord,
 } from './errors.ts';
 export { completeIsin, isinCheckDigit, isValidIsin } from './isin.ts';
+export { median } from './median.ts';
 export { isSuccess, OUTCOMES, type Outcome, outcomeOfCode } from './outcome.ts';
 export { lockForProcess, type ProcessLock } from './process-lock.ts';
 export { closest } from './suggest.ts';

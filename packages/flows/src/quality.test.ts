@@ -1,7 +1,7 @@
 import { businessDate } from '@champion/core';
 import type { DataQuality } from '@champion/warehouse';
 import { expect, it } from 'vitest';
-import { countBy, median, passRate, qualityLines } from './quality.ts';
+import { countBy, passRate, qualityLines } from './quality.ts';
 
 const quality: DataQuality = {
   dataset: 'bhavcopy',
@@ -47,16 +47,6 @@ it.each([
   [0, '0 %'],
 ])('a pass rate of %d is %s', (validation_pass_rate, text) => {
   expect(passRate({ validation_pass_rate })).toBe(text);
-});
-
-it.each([
-  [[], null],
-  [[7], 7],
-  [[9, 1, 5], 5],
-  [[4, 1, 2, 9], 3],
-  [[1, 2], 2],
-])('the median of %j is %j', (values, expected) => {
-  expect(median(values)).toBe(expected);
 });
 
 it('counts by any name', () => {

@@ -31,15 +31,6 @@ export function countBy(counts: readonly (readonly [name: string, count: number]
   return Object.fromEntries(sums);
 }
 
-/** The middle one, rounded; null of none. */
-export function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const high = sorted[middle];
-  if (high === undefined) return null;
-  return sorted.length % 2 === 1 ? high : Math.round(((sorted[middle - 1] ?? high) + high) / 2);
-}
-
 const number = (value: number): string => value.toLocaleString('en-US');
 
 /** A slice's quality as a short report for people: what came, what was kept, which rules were broken. */

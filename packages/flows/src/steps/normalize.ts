@@ -1,7 +1,7 @@
-import { ChampionError, type PreviousRows, type QuarantinedRow } from '@champion/core';
+import { ChampionError, median, type PreviousRows, type QuarantinedRow } from '@champion/core';
 import type pl from 'nodejs-polars';
 import { readParquet, writeParquet } from '../parquet.ts';
-import { countBy, median } from '../quality.ts';
+import { countBy } from '../quality.ts';
 import { writeQuarantine } from '../quarantine.ts';
 import type { BronzeSlice, QuarantineReference, SilverSlice } from '../references.ts';
 import type { Session } from '../session.ts';
@@ -22,6 +22,7 @@ export async function normalize(input: BronzeSlice, session: Session): Promise<S
     Object.entries(input.bronze).map(async ([name, path]) => [name, await readParquet(lake.absolute(path))] as const),
   );
   const recentRowCounts = await lake.manifest.recentRowCounts(slice.name, date, RECENT);
+  const usual = median(recentRowCounts);
   const {
     silver,
     derived = 0,
@@ -63,7 +64,7 @@ export async function normalize(input: BronzeSlice, session: Session): Promise<S
     quarantine: rejected.length === 0 ? null : await stageQuarantine(rejected, input, session),
     rows_quarantined: rowsQuarantined,
     rules: countBy(rejected.map(({ rule }) => [rule, 1])),
-    rows_expected: median(recentRowCounts),
+    rows_expected: usual === undefined ? null : Math.round(usual),
     anomalies,
     metrics: metrics ?? {},
   };

@@ -2,9 +2,6 @@ import { type Anomaly, type PreviousRows, plural } from '@champion/core';
 import type pl from 'nodejs-polars';
 import { sql } from '../../csv/index.ts';
 
-/** A session with fewer rows than this share of the recent median is reported. */
-const COMPLETE_SHARE = 0.9;
-
 /**
  * Bars whose previous close is not the close of the session before. It happens on ex-dates (the exchange adjusts the
  * base price) and is otherwise a sign of a wrong file.
@@ -30,20 +27,5 @@ export function previousCloseAnomaly(
     message:
       `${plural(breaks.height, 'bar')} not continuing the session before, for example ${example.instrument}: ` +
       `previous close ${example.printed}, closed at ${example.closed}. Expected on ex-dates only.`,
-  };
-}
-
-/** A sudden drop against the median row count of the last sessions. */
-export function completenessAnomaly(rows: number, recent: readonly number[]): Anomaly | undefined {
-  if (recent.length < 5) return undefined;
-  const sorted = [...recent].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const high = sorted[middle] ?? 0;
-  const median = sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? 0) + high) / 2;
-  if (rows >= median * COMPLETE_SHARE) return undefined;
-  return {
-    rule: 'row_count_drop',
-    count: 1,
-    message: `${rows} rows, where the last ${recent.length} sessions had a median of ${median}. The file may be incomplete.`,
   };
 }

@@ -8,12 +8,16 @@ import {
 } from '@champion/core';
 import pl from 'nodejs-polars';
 import { literal, quote, sql } from '../../csv/index.ts';
-import { completenessAnomaly, previousCloseAnomaly } from './across-sessions.ts';
+import { rowCountDrop } from '../../row-count.ts';
+import { previousCloseAnomaly } from './across-sessions.ts';
 import { brokenRows, duplicates, lineOf, type Rows, softBreaks, texts, without } from './checks.ts';
 import { withDelivery } from './delivery/with-delivery.ts';
 import { hardRules, ISIN_PLACEHOLDERS, softRules } from './rules.ts';
 
 export const SCHEMA_VERSION = 1;
+
+/** A session with fewer rows than this share of the recent median is reported. */
+const COMPLETE_SHARE = 0.9;
 
 /** Silver's columns that the exchange publishes: where each stands in UDiFF and in the legacy file, and its type. */
 const published = {
@@ -52,7 +56,7 @@ export function normalizeBhavcopy(input: NormalizeInput<pl.DataFrame>): Normaliz
     ...softBreaks(kept, softRules),
     ...delivered.anomalies,
     previousCloseAnomaly(silver, input.previous),
-    completenessAnomaly(silver.height, input.recentRowCounts),
+    rowCountDrop(silver.height, input.recentRowCounts, COMPLETE_SHARE),
   ].filter((anomaly) => anomaly !== undefined);
   const { metrics } = delivered;
   return { silver, quarantined: [...quarantined, ...delivered.quarantined], anomalies, ...(metrics && { metrics }) };

@@ -1,4 +1,5 @@
 import type { Anomaly, NormalizeInput } from '@champion/core';
+import { rowCountDrop } from '../../row-count.ts';
 import type { Deal } from './deal.ts';
 import type { DealType } from './kinds.ts';
 
@@ -6,7 +7,6 @@ import type { DealType } from './kinds.ts';
 const JSON_ROW_LIMIT = 70;
 /** Bulk deals vary threefold from day to day; fewer than this share of the recent median is a list not yet whole. */
 const COMPLETE_SHARE = 0.25;
-const ENOUGH_SESSIONS = 5;
 
 /** What a person should look at; no row is dropped for it. */
 export function anomaliesOf(
@@ -31,15 +31,7 @@ function tooFew(rows: number, recent: readonly number[]): Anomaly | undefined {
   if (rows === 0) {
     return { rule: 'no_bulk_deals', count: 1, message: 'no bulk deal at all, which hardly ever happens in a session' };
   }
-  if (recent.length < ENOUGH_SESSIONS) return undefined;
-  const sorted = [...recent].sort((a, b) => a - b);
-  const median = sorted[sorted.length >> 1] ?? 0;
-  if (rows >= median * COMPLETE_SHARE) return undefined;
-  return {
-    rule: 'row_count_drop',
-    count: 1,
-    message: `${rows} bulk deals, where the last ${recent.length} sessions had a median of ${median}. The list may not be final.`,
-  };
+  return rowCountDrop(rows, recent, COMPLETE_SHARE);
 }
 
 /** Both sides of a block deal are disclosed, so what was bought of a share is what was sold. */

@@ -9,10 +9,13 @@ import {
 } from '@champion/core';
 import pl from 'nodejs-polars';
 import { literal, sql } from '../../csv/index.ts';
-import { completenessAnomaly } from '../bhavcopy/across-sessions.ts';
+import { rowCountDrop } from '../../row-count.ts';
 import { Findings } from './findings.ts';
 import { type Listing, readListings, readNameChanges, readSymbolChanges } from './lists.ts';
 import { type Period, periodsOf } from './periods.ts';
+
+/** A list with fewer rows than this share of the recent median is reported. */
+const COMPLETE_SHARE = 0.9;
 
 export const SCHEMA_VERSION = 1;
 
@@ -42,7 +45,7 @@ export function normalizeSymbolMaster(input: NormalizeInput<pl.DataFrame>): Norm
     ...findings.anomalies(),
     missingList(input, 'symbol-change', 'former symbols'),
     missingList(input, 'name-change', 'former names'),
-    completenessAnomaly(silver.height, input.recentRowCounts),
+    rowCountDrop(silver.height, input.recentRowCounts, COMPLETE_SHARE),
   ].filter((anomaly) => anomaly !== undefined);
   return {
     silver,
