@@ -1,11 +1,12 @@
 import type { BusinessDate, DatasetDefinition, SliceInput } from '@champion/core';
 import type pl from 'nodejs-polars';
+import { csvLines } from '../../csv/index.ts';
 import { dateOfDeliveryName, FIRST_DELIVERY } from './delivery/read-delivery.ts';
 import { dateOfFileName, formatsOn } from './formats.ts';
 import equityOhlc from './migrations/0001-equity-ohlc.sql';
 import delivery from './migrations/0002-delivery.sql';
 import { normalizeBhavcopy, SCHEMA_VERSION } from './normalize.ts';
-import { bhavcopyLines, parseBhavcopy } from './parse.ts';
+import { parseBhavcopy } from './parse.ts';
 
 /** The exchange's end-of-day prices of every instrument of the capital-market segment. */
 export const dataset: DatasetDefinition<pl.DataFrame> = {
@@ -51,7 +52,7 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
     return date && { date, slice: 'bhavcopy', input: bars ? 'bhavcopy' : 'delivery', extension };
   },
   parse: parseBhavcopy,
-  sourceLines: bhavcopyLines,
+  sourceLines: csvLines,
   normalize: normalizeBhavcopy,
 };
 

@@ -1,5 +1,5 @@
 import { type BusinessDate, ChampionError, parseExchangeDate, parseIsoDate } from '@champion/core';
-import type { ColumnType, RowLayout } from '../../csv/index.ts';
+import type { ColumnType, SessionLayout } from '../../csv/index.ts';
 
 /**
  * The bhavcopy's formats. UDiFF began on 2024-01-01 beside the legacy file and replaced it on 2024-07-08; its header
@@ -7,10 +7,8 @@ import type { ColumnType, RowLayout } from '../../csv/index.ts';
  */
 type BhavcopyFormat = 'udiff_a' | 'udiff_b' | 'legacy';
 
-export interface FormatLayout extends RowLayout {
+export interface FormatLayout extends SessionLayout {
   readonly format: BhavcopyFormat;
-  /** The column that names the session. */
-  readonly dateColumn: string;
 }
 
 const udiffColumns = {

@@ -1,9 +1,10 @@
 import type { DatasetDefinition } from '@champion/core';
 import type pl from 'nodejs-polars';
+import { csvLines } from '../../csv/index.ts';
 import { dateOfFileName } from './format.ts';
 import indexOhlc from './migrations/0001-index-ohlc.sql';
 import { normalizeIndicesClose, SCHEMA_VERSION } from './normalize.ts';
-import { indicesCloseLines, parseIndicesClose } from './parse.ts';
+import { parseIndicesClose } from './parse.ts';
 
 /** Open, high, low, close and ratios of every index of the exchange. */
 export const dataset: DatasetDefinition<pl.DataFrame> = {
@@ -38,6 +39,6 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
     return date && { date, slice: 'indices-close', input: 'indices-close', extension: 'csv' };
   },
   parse: parseIndicesClose,
-  sourceLines: indicesCloseLines,
+  sourceLines: csvLines,
   normalize: normalizeIndicesClose,
 };

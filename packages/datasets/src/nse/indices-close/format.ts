@@ -1,5 +1,5 @@
 import { type BusinessDate, ChampionError, parseIsoDate } from '@champion/core';
-import type { ColumnType, RowLayout } from '../../csv/index.ts';
+import type { ColumnType, SessionLayout } from '../../csv/index.ts';
 
 /** The published columns. The ratios of an index whose members lose money may be negative. */
 const columns = {
@@ -26,10 +26,17 @@ function readDate(text: string): BusinessDate | undefined {
   return parts ? parseIsoDate(`${parts[3]}-${parts[2]}-${parts[1]}`) : undefined;
 }
 
-const layout: RowLayout = { columns, fields: names.length, readDate, absent: '-', barePoint: true };
+const layout: SessionLayout = {
+  columns,
+  dateColumn: 'Index Date',
+  fields: names.length,
+  readDate,
+  absent: '-',
+  barePoint: true,
+};
 
 /** The layout of a header line. Throws CORRUPT on any other header: the exchange changed its format, or it is another file. */
-export function layoutOf(header: string, fileName: string): RowLayout {
+export function layoutOf(header: string, fileName: string): SessionLayout {
   if (header === names.join(',')) return layout;
   throw new ChampionError(`${fileName} does not begin with the header of the indices' closing file`, {
     code: 'CORRUPT',

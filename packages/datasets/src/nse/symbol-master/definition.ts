@@ -1,8 +1,9 @@
 import { type BusinessDate, type DatasetDefinition, parseIsoDate, type SliceInput } from '@champion/core';
 import type pl from 'nodejs-polars';
+import { csvLines } from '../../csv/index.ts';
 import symbolMaster from './migrations/0001-symbol-master.sql';
 import { normalizeSymbolMaster, SCHEMA_VERSION } from './normalize.ts';
-import { masterLines, parseSymbolMaster } from './parse.ts';
+import { parseSymbolMaster } from './parse.ts';
 
 const input = (name: string, date: BusinessDate): SliceInput => ({
   name,
@@ -57,6 +58,6 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
     return { date, slice: 'symbol-master', input: name, extension: 'csv' };
   },
   parse: parseSymbolMaster,
-  sourceLines: masterLines,
+  sourceLines: csvLines,
   normalize: normalizeSymbolMaster,
 };

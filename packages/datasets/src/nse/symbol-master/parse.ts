@@ -7,7 +7,6 @@ import {
   requireFile,
   type ScannedRows,
   scanRows,
-  textLines,
   typedFrame,
 } from '../../csv/index.ts';
 
@@ -83,11 +82,6 @@ async function readList(file: SourceFile, list: ListLayout): Promise<ScannedRows
   const empty = rows.malformed.length === 0;
   if (rows.lineNumbers.length > 0 || (empty && list.mayBeEmpty)) return rows;
   throw corrupt(file, 'has no readable row', { malformed: rows.malformed.length, first: rows.malformed[0] });
-}
-
-/** The lines of the published file. */
-export async function masterLines(file: SourceFile): Promise<readonly string[]> {
-  return textLines(await openCsv(file));
 }
 
 function corrupt(file: SourceFile, what: string, context: Record<string, unknown>): ChampionError {
