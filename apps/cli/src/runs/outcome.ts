@@ -1,4 +1,4 @@
-import { type ErrorRecord, toErrorRecord } from '@champion/core';
+import { type ErrorRecord, plural, toErrorRecord } from '@champion/core';
 import type { CombinedResult, FlowRunHandle, IngestResult } from '@champion/server';
 import { renderError } from '../output/error.ts';
 import { plainStyle, type Style } from '../output/style.ts';
@@ -43,7 +43,13 @@ export function renderOutcome(name: string, outcome: RunOutcome, champion: strin
   const message = withoutPrefix(outcome.message ?? '', `${wordsOf(state.name)}: `);
   const said = message === '' ? head : `${head}: ${printable(message)}`;
   if (report !== undefined) return `${report}\n${said}\n${fields({ run: short }, style)}`;
-  return `${said}\n${fields({ ...asRecord(outcome.result), run: short }, style)}`;
+  return `${said}\n${fields({ ...readableResult(outcome.result), run: short }, style)}`;
+}
+
+/** A result without what it says twice: the parts of a run that has only one. */
+function readableResult(result: unknown): Record<string, unknown> {
+  const { slices, ...rest } = asRecord(result);
+  return Array.isArray(slices) && slices.length > 1 ? { ...rest, parts: slices } : rest;
 }
 
 /** What a run says for a person to read, if it does. */
@@ -102,6 +108,14 @@ function text(value: unknown): string {
   if (typeof value === 'number') return value.toLocaleString('en-US');
   if (typeof value === 'object' && value !== null && 'rule' in value && 'message' in value) {
     return printable(`${String(value.rule)}: ${String(value.message)}`);
+  }
+  if (typeof value === 'object' && value !== null && 'slice' in value && 'rows_loaded' in value) {
+    const { slice, rows_loaded, rows_quarantined } = value as {
+      slice: string;
+      rows_loaded: number;
+      rows_quarantined: number;
+    };
+    return printable(`${slice}: ${plural(rows_loaded, 'row')}, ${rows_quarantined} quarantined`);
   }
   return printable(JSON.stringify(value) ?? '');
 }
