@@ -113,7 +113,7 @@ export async function backfill(
 }
 
 function checkRequest({ dataset, from, to }: BackfillRequest): void {
-  if (dataset.per === 'day') {
+  if (dataset.per === 'day' || dataset.latestOnly) {
     throw new ChampionError(`the exchange publishes only the present state of the ${dataset.title}`, {
       code: 'INVALID_INPUT',
       hint: `There is nothing to backfill: run it today with champion flow run ${dataset.flow.name}, or import older files.`,
