@@ -94,6 +94,22 @@ describe('option chains, from the exchange to rows that can be queried', () => {
     expect(market.simulator.requests.total).toBe(asked);
   });
 
+  it('keeps the quarantined rows of each snapshot of a day', async () => {
+    for (const at of ['2026-10-30T11:00:00+05:30', '2026-10-30T11:30:00+05:30']) {
+      const text = optionChainJson({ seed: 1, at: new Date(at), symbol: 'BANKNIFTY', shape: 'v2' });
+      const file = join(market.home, 'option-chain-indices_BANKNIFTY_2026-10-30.json');
+      await writeFile(file, text.replace(/"openInterest":\d+(\.\d+)?/, '"openInterest":"many"'));
+      expect(await run({ symbols: ['BANKNIFTY'], trade_date: session, file })).toMatchObject({
+        state: 'COMPLETED',
+        result: { rows_quarantined: 1 },
+      });
+    }
+    const [kept] = await market.sql(
+      `SELECT toUInt32(count()), toUInt32(uniqExact(dataset)) FROM quarantine WHERE dataset LIKE 'option-chain.banknifty%'`,
+    );
+    expect(kept).toEqual([2, 2]);
+  });
+
   it('asks nothing on a day without a session, nor before the opening', async () => {
     const asked = market.simulator.requests.total;
     expect(await run({ trade_date: '2026-01-11' })).toMatchObject({ result: { outcome: 'NO_SESSION' } });

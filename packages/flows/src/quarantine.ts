@@ -2,7 +2,7 @@ import type { BusinessDate, QuarantinedRow } from '@champion/core';
 import pl from 'nodejs-polars';
 
 interface QuarantineFile {
-  /** The slice's name. */
+  /** The slice's name, or that of its snapshot. */
   readonly dataset: string;
   readonly date: BusinessDate;
   readonly source: string;

@@ -19,7 +19,7 @@ export async function load(input: WrittenSlice, session: Session): Promise<Writt
   });
   await warehouse.loadSlice({
     table: 'quarantine',
-    scope: { trade_date: date, dataset: slice.name },
+    scope: { trade_date: date, dataset: input.part },
     source,
     rows: quarantine?.rows ?? 0,
     file: quarantine === null ? undefined : lake.absolute(quarantine.path),

@@ -61,7 +61,7 @@ export async function normalize(input: BronzeSlice, session: Session): Promise<S
     scope: dataset.per === 'session' ? { trade_date: date, ...scope } : scope,
     silver: path,
     rows: silver.height,
-    quarantine: rejected.length === 0 ? null : await stageQuarantine(rejected, input, session),
+    quarantine: rejected.length === 0 ? null : await stageQuarantine(rejected, input, part, session),
     rows_quarantined: rowsQuarantined,
     rules: countBy(rejected.map(({ rule }) => [rule, 1])),
     rows_expected: usual === undefined ? null : Math.round(usual),
@@ -84,6 +84,7 @@ async function previousRows({ lake, slice, date, services }: Session): Promise<P
 async function stageQuarantine(
   rows: readonly QuarantinedRow[],
   input: BronzeSlice,
+  part: string,
   session: Session,
 ): Promise<QuarantineReference> {
   const { dataset, slice, date, staging, task } = session;
@@ -94,9 +95,10 @@ async function stageQuarantine(
     const file = files[name];
     if (file) lines[name] = await dataset.sourceLines(file);
   }
-  const path = await staging.write(`${slice.name}.quarantine.parquet`, (temporary) =>
+  const path = await staging.write(`${part}.quarantine.parquet`, (temporary) =>
     writeQuarantine(temporary, {
-      dataset: slice.name,
+      // A snapshot's own: the next one of the day must not take its rows away.
+      dataset: part,
       date,
       source: input.source,
       flowRunId: task.flowRunId,

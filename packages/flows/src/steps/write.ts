@@ -9,7 +9,7 @@ export async function write(input: SilverSlice, session: Session): Promise<Writt
     ...addressOf(session, 'silver', dataset.table, input.part),
     write: (path) => staging.copyTo(input.silver, path),
   });
-  const quarantine = await writeQuarantine(input.quarantine, session);
+  const quarantine = await writeQuarantine(input.quarantine, input.part, session);
   await recordSession(session, {
     outcome: 'LOADED',
     current_revision: input.files[0]?.revision,
@@ -30,10 +30,11 @@ export async function write(input: SilverSlice, session: Session): Promise<Writt
 /** The quarantine of an earlier revision goes when this one has none. */
 async function writeQuarantine(
   staged: QuarantineReference | null,
+  part: string,
   session: Session,
 ): Promise<QuarantineReference | null> {
-  const { lake, dataset, slice, staging } = session;
-  const address = addressOf(session, 'quarantine', dataset.name, slice.name);
+  const { lake, dataset, staging } = session;
+  const address = addressOf(session, 'quarantine', dataset.name, part);
   if (staged === null) {
     await lake.removeTable(address);
     return null;
