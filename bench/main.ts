@@ -5,8 +5,10 @@ import { parseArgs } from 'node:util';
 import { type BusinessDate, businessDate, fixedClock, TradingCalendar } from '@champion/core';
 import { bhavcopyZip, startSimulator } from '@champion/simulator';
 import { measure, runChild } from './children.ts';
+import { controlPlane } from './control-plane.ts';
 import { backfilled, combined, emptyTasks, floor, product, startUp } from './roles.ts';
 import { printTable, type Row, spread } from './table.ts';
+import { type TrackingFigures, tracking, trackingRows } from './tracking.ts';
 
 const SESSIONS = 20;
 const BACKFILL = 100;
@@ -19,6 +21,7 @@ const roles = {
   product,
   backfill: backfilled,
   combined,
+  tracking,
   exchange: async (folder: string) => {
     const generated = { publishAll: true, clock: fixedClock('2026-10-30T21:00:00+05:30') };
     const simulator = await startSimulator({ port: 0, ...(folder === '' ? generated : { replayDir: folder }) });
@@ -29,11 +32,18 @@ const roles = {
 } as const;
 
 const { values, positionals } = parseArgs({
-  options: { repeat: { type: 'string', default: '5' }, role: { type: 'string' } },
+  options: {
+    repeat: { type: 'string', default: '5' },
+    role: { type: 'string' },
+    runs: { type: 'string', default: '1000000' },
+    only: { type: 'string' },
+  },
   allowPositionals: true,
 });
 
-if (values.role === undefined) await main(Number(values.repeat));
+if (values.role === undefined && positionals[0] === 'control-plane') {
+  await controlPlane({ runs: Number(values.runs), only: values.only });
+} else if (values.role === undefined) await main(Number(values.repeat));
 else await (roles[values.role as keyof typeof roles] as (...given: string[]) => Promise<void>)(...positionals);
 
 async function main(repeat: number): Promise<void> {
@@ -75,6 +85,7 @@ async function figures(
   const backfills: Ingest[] = [];
   const longFloors: Ingest[] = [];
   const evenings: number[] = [];
+  const trackings: TrackingFigures[] = [];
   for (let i = 0; i < repeat; i++) {
     const home = join(work, `start-${i}`);
     cold.push(await measure<number>('start-up', [home, url]));
@@ -85,6 +96,7 @@ async function figures(
     longFloors.push(await measure<Ingest>('floor', [join(work, `long-floor-${i}`), url, long, String(WARM_UP)]));
     backfills.push(await measure<Ingest>('backfill', [join(work, `backfill-${i}`), url, long, String(WARM_UP)]));
     evenings.push(await measure<number>('combined', [join(work, `combined-${i}`), urls.market]));
+    trackings.push(await measure<TrackingFigures>('tracking', [join(work, 'tracking')]));
     process.stderr.write(`round ${i + 1} of ${repeat}\n`);
   }
   const ratios = ours.map(({ allMs }, i) => allMs / (theirs[i]?.allMs ?? Number.NaN));
@@ -112,6 +124,7 @@ async function figures(
     { figure: 'rows per second, product', unit: 'rows/s', ...spread(rate) },
     { figure: 'peak memory, product', unit: 'MiB', ...spread(ours.map(({ peakMib }) => peakMib)) },
     { figure: 'peak memory, floor', unit: 'MiB', ...spread(theirs.map(({ peakMib }) => peakMib)) },
+    ...trackingRows(trackings),
   ];
 }
 
@@ -128,6 +141,6 @@ interface Ingest {
 async function publish(folder: string, sessions: readonly BusinessDate[]): Promise<void> {
   for (const date of sessions) {
     const name = `BhavCopy_NSE_CM_0_0_0_${date.replaceAll('-', '')}_F_0000.csv.zip`;
-    await writeFile(join(folder, name), await bhavcopyZip({ seed: 1, date, format: 'udiff-b' }));
+    await writeFile(join(folder, name), await bhavcopyZip({ seed: 1, date, format: 'udiff_b' }));
   }
 }

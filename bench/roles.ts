@@ -174,6 +174,8 @@ export async function floor(home: string, url: string, list: string, warmUp: str
       source: `floor/${date}`,
       ingestTime: new Date(),
       previous,
+      snapshot: undefined,
+      latestSnapshot: undefined,
       recentRowCounts: [],
     });
     previous = { date, adjacent: true, silver };

@@ -23,6 +23,6 @@ export function printTable(rows: readonly Row[]): void {
   }
 }
 
-function short(value: number): string {
+export function short(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 ? 1 : 2);
 }

@@ -179,8 +179,8 @@ describe('champion flow run', () => {
 describe('champion import', () => {
   it('tries every file and fails when one did', async () => {
     const date = businessDate('2024-07-10');
-    const name = `${bhavcopyFileName(date, 'udiff-b')}.zip`;
-    await writeFile(join(folder, name), await bhavcopyZip({ date, seed: 7, format: 'udiff-b' }));
+    const name = `${bhavcopyFileName(date, 'udiff_b')}.zip`;
+    await writeFile(join(folder, name), await bhavcopyZip({ date, seed: 7, format: 'udiff_b' }));
     await writeFile(join(folder, 'notes.txt'), 'no data');
     const { code, stdout } = await champion(['import', 'notes.txt', name, '--home', home]);
     expect(code).toBe(1);

@@ -7,19 +7,18 @@ import {
   mergeFacts,
   parseCalendarOverrides,
   seedFacts,
-  TradingCalendar,
 } from '@champion/core';
 import { loadedHolidays, tradingCalendar } from '@champion/datasets';
 import type { Lake } from '@champion/lake';
 
 /**
- * The calendar that the platform goes by: what the product knows, then the loaded holiday list of each year, then what a
+ * What the platform's calendar goes by: what the product knows, then the loaded holiday list of each year, then what a
  * person wrote in `calendar-overrides.json` of the home folder, each over the one before.
  * @throws ChampionError CONFIG when the overrides cannot be read, STORE_FAILED when a loaded list cannot
  */
-export async function openCalendar(home: string, lake: () => Promise<Lake>): Promise<TradingCalendar> {
-  const facts = [await loadedFacts(await lake()), await overrides(home)].filter((told) => told !== undefined);
-  return new TradingCalendar(facts.reduce(mergeFacts, seedFacts));
+export async function calendarFacts(home: string, lake: Lake): Promise<CalendarFacts> {
+  const facts = [await loadedFacts(lake), await overrides(home)].filter((told) => told !== undefined);
+  return facts.reduce(mergeFacts, seedFacts);
 }
 
 /** The latest list of each year. */

@@ -105,7 +105,7 @@ describe('a session, from the exchange to rows that can be queried', () => {
   it('takes the same file from disk', async () => {
     const date = businessDate('2026-10-26');
     const file = join(market.home, 'BhavCopy_NSE_CM_0_0_0_20261026_F_0000.csv.zip');
-    await writeFile(file, await bhavcopyZip({ seed: 1, date, format: 'udiff-b' }));
+    await writeFile(file, await bhavcopyZip({ seed: 1, date, format: 'udiff_b' }));
     const asked = market.simulator.requests.total;
     const run = await market.ingest({ trade_date: date, file });
     expect(run).toMatchObject({ state: 'COMPLETED', result: { outcome: 'LOADED' } });

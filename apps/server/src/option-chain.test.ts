@@ -110,6 +110,52 @@ describe('option chains, from the exchange to rows that can be queried', () => {
     expect(kept).toEqual([2, 2]);
   });
 
+  it('keeps a snapshot that comes after a newer one, and says so; the newer one stays the latest', async () => {
+    const manifest = async () => (await market.stack.lake()).manifest.get('option-chain.finnifty', session);
+    const latest = () =>
+      market.sql(
+        `SELECT toString(toTimeZone(max(snapshot_time), 'Asia/Kolkata')), toUInt32(uniqExact(snapshot_time))
+         FROM option_summary WHERE symbol = 'FINNIFTY'`,
+      );
+    const load = async (time: string, change = (text: string) => text) => {
+      const text = optionChainJson({
+        seed: 1,
+        at: new Date(`2026-10-30T${time}+05:30`),
+        symbol: 'FINNIFTY',
+        shape: 'v2',
+      });
+      const file = join(market.home, 'option-chain-indices_FINNIFTY_2026-10-30.json');
+      await writeFile(file, change(text));
+      return run({ symbols: ['FINNIFTY'], trade_date: session, file });
+    };
+    const told = { rule: 'snapshot_not_newer', count: 1 };
+    const newer = await load('14:00:20');
+    expect(newer).toMatchObject({ state: 'COMPLETED', result: { anomalies: [], rows_quarantined: 0 } });
+    const entry = await manifest();
+    expect(entry?.snapshot_time).toMatch(/^2026-10-30T(13:59|14:00):\d\d\+05:30$/);
+    const time = entry?.snapshot_time?.slice(11, 19) ?? '';
+
+    const older = await load('11:00:20', (text) => text.replace(/"openInterest":\d+(\.\d+)?/, '"openInterest":"many"'));
+    expect(older).toMatchObject({ state: 'COMPLETED', result: { rows_quarantined: 1 } });
+    const found = older.result?.outcome === 'LOADED' ? older.result.anomalies : [];
+    expect(found).toContainEqual({
+      ...told,
+      message: expect.stringMatching(new RegExp(`of (10:59|11:00):\\d\\d IST, older than that of ${time} IST`)),
+    });
+    expect(await latest()).toEqual([[`2026-10-30 ${time}.000`, 2]]);
+    const { revisions, updated_at, ...kept } = (await manifest()) ?? {};
+    expect(entry).toMatchObject(kept);
+    expect([revisions?.length, entry?.revisions.length]).toEqual([2, 1]);
+    const folders = ['bronze/option-chain', 'silver/option_chain', 'quarantine/option-chain'].map(async (table) => {
+      const files = await readdir(join(market.home, 'lake', table, 'trade_date=2026-10-30'));
+      return files.filter((name) => name.startsWith('option-chain.finnifty.')).length;
+    });
+    expect(await Promise.all(folders)).toEqual([2, 2, 1]);
+
+    expect(await load('14:00:20')).toMatchObject({ state: 'COMPLETED', result: { anomalies: [told] } });
+    expect(await latest()).toEqual([[`2026-10-30 ${time}.000`, 2]]);
+  });
+
   it('asks nothing on a day without a session, nor before the opening', async () => {
     const asked = market.simulator.requests.total;
     expect(await run({ trade_date: '2026-01-11' })).toMatchObject({ result: { outcome: 'NO_SESSION' } });

@@ -1,36 +1,64 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ChampionError, type Clock, lockForProcess, systemClock } from '@champion/core';
+import { ChampionError, type Clock, lockForProcess, systemClock, TradingCalendar } from '@champion/core';
 import { datasets } from '@champion/datasets';
-import { Engine, startEmbeddedPostgres } from '@champion/engine';
+import { ControlPlane, Engine, type InternalLog, type ServeOptions, startEmbeddedPostgres } from '@champion/engine';
 import { createExchange, type Exchange } from '@champion/exchange';
 import { marketFlows, type Services, sweepStaging } from '@champion/flows';
 import { type Lake, openLake } from '@champion/lake';
-import { openWarehouse, type Warehouse } from '@champion/warehouse';
-import { openCalendar } from './calendar.ts';
+import { openWarehouse, type ServedWarehouse, serveWarehouse, type Warehouse } from '@champion/warehouse';
+import { calendarFacts } from './calendar.ts';
 import type { Config } from './config.ts';
+import { sessionCalendar } from './session-calendar.ts';
 
 /** The running platform in this process: open what you use, then close. Nothing is started before it is asked for. */
 export interface Stack {
   readonly config: Config;
   readonly services: Services;
+  /** Where the run records are; starts PostgreSQL unless DATABASE_URL names one. A secret. */
+  databaseUrl(): Promise<string>;
+  /** Where other processes find the warehouse; serves the embedded one to this machine. A secret. */
+  clickhouseUrl(): Promise<string>;
+  /** Deployments, schedules, queues and runs, without running any. */
+  plane(): Promise<ControlPlane>;
   /** Starts PostgreSQL (unless DATABASE_URL names one) and the engine; runs a killed predecessor left go on. */
   engine(): Promise<Engine>;
   warehouse(): Promise<Warehouse>;
   lake(): Promise<Lake>;
   exchange(): Exchange;
+  /** Goes by what has become known of holidays since. @returns whether anything changed */
+  refreshCalendar(): Promise<boolean>;
   /** Stops what was started, in reverse. Safe to call twice. */
   close(): Promise<void>;
 }
 
+export interface StackOptions {
+  readonly clock?: Clock;
+  /**
+   * The home is another process's, and this one works beside it on the same stores: both URLs have to be configured.
+   */
+  readonly joins?: boolean;
+  /** Makes the engine a worker. */
+  readonly serve?: ServeOptions;
+  /** Names this process among those that run flows on the database. Default "local". */
+  readonly executorId?: string;
+  readonly version?: string;
+  readonly onInternalLog?: InternalLog;
+}
+
 /**
- * Wires the platform for one process. It holds the home folder until closed.
+ * Wires the platform for one process. It holds the home folder until closed, unless it joins another.
  * @throws ChampionError BUSY when another process holds it
+ * @throws ChampionError CONFIG when it is to join and a store's URL is missing
  */
-export async function openStack(config: Config, options: { clock?: Clock } = {}): Promise<Stack> {
+export async function openStack(config: Config, options: StackOptions = {}): Promise<Stack> {
   const clock = options.clock ?? systemClock;
   await makeHome(config.home);
-  const lock = await lockForProcess(join(config.home, 'champion.lock'), `the data folder ${config.home}`);
+  if (options.joins === true) checkJoins(config);
+  const lock =
+    options.joins === true
+      ? undefined
+      : await lockForProcess(join(config.home, 'champion.lock'), `the data folder ${config.home}`);
 
   const exchange = lazy(() =>
     createExchange({
@@ -64,8 +92,12 @@ export async function openStack(config: Config, options: { clock?: Clock } = {})
     return opened;
   });
 
-  const calendar = await openCalendar(config.home, lake).catch(async (error: unknown) => {
-    await lock.release();
+  const served = lazy(async (): Promise<ServedWarehouse> => serveWarehouse(await warehouse.get()));
+
+  const calendar = new TradingCalendar();
+  const refreshCalendar = async () => calendar.learn(await calendarFacts(config.home, await lake()));
+  await refreshCalendar().catch(async (error: unknown) => {
+    await lock?.release();
     throw error;
   });
 
@@ -80,29 +112,56 @@ export async function openStack(config: Config, options: { clock?: Clock } = {})
   };
 
   const postgres = lazy(() => startEmbeddedPostgres({ dataDir: join(config.home, 'postgres') }));
+  const databaseUrl = async () => config.databaseUrl ?? (await postgres.get()).url;
+  const flows = marketFlows(datasets, services);
+  const log = options.onInternalLog === undefined ? {} : { onInternalLog: options.onInternalLog };
   const engine = lazy(async () =>
     Engine.start({
-      databaseUrl: config.databaseUrl ?? (await postgres.get()).url,
-      flows: marketFlows(datasets, services),
+      databaseUrl: await databaseUrl(),
+      flows,
+      clock,
+      ...log,
+      ...(options.serve === undefined ? {} : { serve: options.serve }),
+      ...(options.executorId === undefined ? {} : { executorId: options.executorId }),
+      ...(options.version === undefined ? {} : { version: options.version }),
     }),
   );
+  const plane = lazy(async () => {
+    const opened = await ControlPlane.open({
+      databaseUrl: await databaseUrl(),
+      flows,
+      clock,
+      calendar: sessionCalendar(() => calendar),
+      ...log,
+    });
+    await opened.registerFlows();
+    return opened;
+  });
 
   const close = lazy(async () => {
     // Runs end before what they work with. What is still opening is waited for, or it would outlive this.
-    await (await opened(engine))?.stop();
-    await (await opened(postgres))?.stop();
-    await exchange.made()?.close();
-    await (await opened(warehouse))?.close();
-    await lock.release();
+    await inOrder([
+      async () => (await opened(engine))?.stop(),
+      async () => (await opened(plane))?.close(),
+      async () => (await opened(served))?.close(),
+      async () => (await opened(postgres))?.stop(),
+      async () => exchange.made()?.close(),
+      async () => (await opened(warehouse))?.close(),
+      async () => lock?.release(),
+    ]);
   });
 
   return {
     config,
     services,
+    databaseUrl,
+    clickhouseUrl: async () => config.clickhouseUrl ?? (await served.get()).url,
+    plane: plane.get,
     engine: engine.get,
     warehouse: warehouse.get,
     lake: () => lake(),
     exchange: exchange.get,
+    refreshCalendar,
     close: close.get,
   };
 }
@@ -128,6 +187,24 @@ function lazy<T>(make: () => T): Lazy<T> {
 /** What was opened and is to be closed; whoever asked for it has heard of it if opening failed. */
 async function opened<T>(part: Lazy<Promise<T>>): Promise<T | undefined> {
   return part.made()?.catch(() => undefined);
+}
+
+/** Does all of it, whatever fails, and then throws what failed first. */
+async function inOrder(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+function checkJoins({ databaseUrl, clickhouseUrl, home }: Config): void {
+  const missing =
+    databaseUrl === undefined ? 'DATABASE_URL' : clickhouseUrl === undefined ? 'CLICKHOUSE_URL' : undefined;
+  if (missing === undefined) return;
+  throw new ChampionError(`a worker shares its stores with others, and ${missing} is not set`, {
+    code: 'CONFIG',
+    hint: `Start the server first (champion up) so that its stores in ${home} can be joined, or set DATABASE_URL and CLICKHOUSE_URL.`,
+    context: { home, missing },
+  });
 }
 
 async function makeHome(home: string): Promise<void> {

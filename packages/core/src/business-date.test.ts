@@ -3,7 +3,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import {
   addDays,
   type BusinessDate,
-  BusinessDateSchema,
   businessDate,
   businessDateAt,
   dateForms,
@@ -15,6 +14,7 @@ import {
   today,
   weekday,
 } from './business-date.ts';
+import { BusinessDateSchema } from './business-date-schema.ts';
 import { fixedClock } from './clock.ts';
 
 /** Any day of the years 1900 to 2199, built from its number and not by the code under test. */

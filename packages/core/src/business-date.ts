@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import { ChampionError } from './errors.ts';
 
@@ -67,12 +66,6 @@ export function businessDate(text: string): BusinessDate {
     hint: 'Write it as YYYY-MM-DD, for example 2024-07-10.',
   });
 }
-
-/** zod schema of a business date parameter. */
-export const BusinessDateSchema = z
-  .string()
-  .refine((text) => parseIsoDate(text) !== undefined, { message: 'expected a business date written YYYY-MM-DD' })
-  .transform((text) => text as BusinessDate);
 
 /** The date `days` calendar days later (negative: earlier). Throws INVALID_INPUT outside the years 0100 to 9999. */
 export function addDays(date: BusinessDate, days: number): BusinessDate {

@@ -121,18 +121,31 @@ export interface Parsed<Frame> {
   /** Data rows in the main file: its rows in bronze plus its distinct lines in `quarantined`. */
   readonly rowsInFile: number;
   readonly quarantined: readonly QuarantinedRow[];
+  /** Where a day may have several states of the slice, each kept beside the others: which one these files are. */
+  readonly snapshot?: Snapshot;
+}
+
+/** One of a slice's states on a day. */
+export interface Snapshot {
+  /** The exchange's own time of it, Indian: "2026-05-20T14:34:42+05:30". */
+  readonly time: string;
+  /** Columns that tell its rows from those of the slice's other snapshots. */
+  readonly scope: Readonly<Record<string, string>>;
 }
 
 export interface NormalizeInput<Frame> {
   readonly slice: Slice;
   readonly bronze: Readonly<Record<string, Frame>>;
   readonly format: string;
+  readonly snapshot: Snapshot | undefined;
   readonly date: BusinessDate;
   /** Names the revision: what stands in the `source` column of each row. */
   readonly source: string;
   readonly ingestTime: Date;
   /** The slice's silver rows of the last earlier day that was loaded, when the lake has them. */
   readonly previous: PreviousRows<Frame> | undefined;
+  /** The newest snapshot of the same day that the lake has of the slice, whether older or newer than this one. */
+  readonly latestSnapshot: SnapshotRows<Frame> | undefined;
   /** Row counts of up to the last 20 loaded days, for completeness. */
   readonly recentRowCounts: readonly number[];
 }
@@ -144,6 +157,12 @@ export interface PreviousRows<Frame> {
   readonly silver: Frame;
 }
 
+export interface SnapshotRows<Frame> {
+  /** As of `Snapshot`. */
+  readonly time: string;
+  readonly silver: Frame;
+}
+
 export interface Normalized<Frame> {
   readonly silver: Frame;
   /** Silver rows that no row of the main file stands for (former symbols, unlisted days); none when absent. */
@@ -152,8 +171,6 @@ export interface Normalized<Frame> {
   readonly anomalies: readonly Anomaly[];
   /** Counts worth keeping with the run, by name: `{ delivery_joined: 2610 }`. */
   readonly metrics?: Readonly<Record<string, number>>;
-  /** Narrows the slice where only its content tells which rows it replaces (a snapshot's time). */
-  readonly snapshot?: { readonly name: string; readonly scope: Readonly<Record<string, string>> };
 }
 
 /** A row that broke a hard rule. It is kept with its reason; it is not loaded. */

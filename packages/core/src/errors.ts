@@ -1,4 +1,5 @@
-import { inspect } from 'node:util';
+// Looked up rather than imported: errors are thrown in browsers as well, where there is no such module.
+const inspect: (value: unknown) => string = globalThis.process?.getBuiltinModule?.('node:util').inspect ?? String;
 
 /**
  * What went wrong, as one word that callers decide on. The first four are outcomes of asking the exchange for a session;

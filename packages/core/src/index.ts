@@ -1,7 +1,6 @@
 export {
   addDays,
   type BusinessDate,
-  BusinessDateSchema,
   businessDate,
   businessDateAt,
   dateForms,
@@ -14,12 +13,13 @@ export {
   type Weekday,
   weekday,
 } from './business-date.ts';
+export { BusinessDateSchema } from './business-date-schema.ts';
 export {
   factsFromHolidays,
   mergeFacts,
   type PublishedHoliday,
-  parseCalendarOverrides,
 } from './calendar/facts.ts';
+export { parseCalendarOverrides } from './calendar/overrides.ts';
 export { type CalendarFacts, seedFacts } from './calendar/seed.ts';
 export { type DayStatus, type SessionKind, TradingCalendar } from './calendar/trading-calendar.ts';
 export { type Clock, fixedClock, systemClock } from './clock.ts';
@@ -36,6 +36,8 @@ export type {
   RecognisedFile,
   Slice,
   SliceInput,
+  Snapshot,
+  SnapshotRows,
   SourceFile,
   SourceFiles,
   SourceRequest,

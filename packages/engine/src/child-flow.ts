@@ -41,19 +41,18 @@ export async function endOfChild(parent: FlowRun, flow: AnyFlow, given: unknown)
 
 async function outcomeOfChild(parent: FlowRun, id: string, input: WorkflowInput): Promise<FlowRunOutcome> {
   const { host } = parent;
-  let started = false;
+  let started: string | undefined;
   try {
     // A replay finds the child that it started before. Waiting for it is no step: its outcome can't change any more.
-    await start(id, input);
-    started = true;
-    return await parent.orStopped(host.outcomeOf(id));
+    started = (await start(id, input)).id;
+    return await parent.orStopped(host.outcomeOf(started));
   } catch (error) {
     if (isOwnershipLost(error)) parent.stop('lost', error as Error);
     if (isCancelled(error)) parent.stop('cancelled', cancelledError(parent.name, 'in the database'));
     if (!parent.signal.aborted) throw error;
-    if (started && (parent.stopKind === 'cancelled' || parent.stopKind === 'ended')) {
-      await host.cancel(id, `its parent ${parent.name} ended`);
-      await host.outcomeOf(id);
+    if (started !== undefined && (parent.stopKind === 'cancelled' || parent.stopKind === 'ended')) {
+      await host.cancel(started, `its parent ${parent.name} ended`);
+      await host.outcomeOf(started);
     }
     return parent.halt();
   }

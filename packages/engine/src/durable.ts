@@ -1,4 +1,7 @@
-import { DBOS, Error as DBOSErrors, DBOSWorkflowConflictError, type DLogger } from '@dbos-inc/dbos-sdk';
+import { randomUUID } from 'node:crypto';
+import { DBOS, DBOSClient, Error as DBOSErrors, DBOSWorkflowConflictError, type DLogger } from '@dbos-inc/dbos-sdk';
+import { registerInternalQueue } from '@dbos-inc/dbos-sdk/eventreceiver';
+import type pg from 'pg';
 import type { InternalLog, LogLevel } from './events.ts';
 
 // The only file that knows DBOS. A flow run is one DBOS workflow with the run's id; a task call is one step of it.
@@ -18,6 +21,13 @@ export interface WorkflowOutput {
   readonly message?: string;
 }
 
+export interface StartedWorkflow {
+  /** The id asked for, unless a restart has kept a child that an earlier run started. */
+  readonly id: string;
+  /** Resolves when DBOS has written the outcome; never rejects. */
+  readonly written: () => Promise<void>;
+}
+
 export type WorkflowFate =
   | { readonly status: 'active' }
   | { readonly status: 'completed'; readonly output: WorkflowOutput }
@@ -27,11 +37,18 @@ export type WorkflowFate =
 
 type Executor = (id: string, input: WorkflowInput) => Promise<WorkflowOutput>;
 
+const SCHEMA = 'dbos';
 /** Constant, so that a rebuilt product still resumes the runs of its predecessor. */
 const APPLICATION_VERSION = '1';
 const FATES_AT_ONCE = 500;
 /** Time for DBOS to write the outcome of runs that are over. */
 const FINISH_WRITES_MS = 5_000;
+
+/**
+ * Runs that this process takes over, or restarts from a task, go through a queue that only it serves: DBOS's own queue
+ * for them is served by every process on the database, one that is about to stop included.
+ */
+const OWN_QUEUE = `champion-${randomUUID()}`;
 
 let executor: Executor | undefined;
 
@@ -50,7 +67,6 @@ const flowWorkflow = DBOS.registerWorkflow(
 
 export async function launch(options: {
   databaseUrl: string;
-  executorId: string;
   execute: Executor;
   internalLog: InternalLog;
 }): Promise<void> {
@@ -58,11 +74,13 @@ export async function launch(options: {
   DBOS.setConfig({
     name: 'champion',
     systemDatabaseUrl: withIdleTransactionLimit(options.databaseUrl),
-    systemDatabaseSchemaName: 'dbos',
+    systemDatabaseSchemaName: SCHEMA,
     applicationVersion: APPLICATION_VERSION,
-    executorID: options.executorId,
+    // Another at each launch: who goes on with a dead process's runs is for the records to say, not for a name.
+    executorID: randomUUID(),
     logger: quietLogger(options.internalLog),
   });
+  registerInternalQueue(OWN_QUEUE);
   try {
     await DBOS.launch();
   } catch (error) {
@@ -88,13 +106,52 @@ export async function shutdown(options: { finish: boolean }): Promise<void> {
 /**
  * Starts a run unless there is one with this id. From inside a flow it becomes a child of that run; the step number is
  * taken before the first await, so concurrent calls number alike on every replay.
- * @returns once the run is durable, with the way to wait until DBOS has written its outcome; that never rejects
+ * @returns once the run is durable
  */
-export async function start(id: string, input: WorkflowInput): Promise<() => Promise<void>> {
+export async function start(id: string, input: WorkflowInput): Promise<StartedWorkflow> {
   const handle = await DBOS.startWorkflow(flowWorkflow, { workflowID: id })(input);
   // The outcome reaches the caller through the run records, a failure included.
   const ignore = () => undefined;
-  return () => handle.getResult().then(ignore, ignore);
+  return { id: handle.workflowID, written: () => handle.getResult().then(ignore, ignore) };
+}
+
+/** Goes on, in this process and within about a second, with runs that another process had. Those that ended stay ended. */
+export async function takeOver(ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await DBOS.resumeWorkflows([...ids], { queueName: OWN_QUEUE });
+}
+
+/**
+ * Begins, in this process, a run that keeps the results which another run had before one of its steps. Nothing happens
+ * when there is a run with this id.
+ * @param from the name of a step, or the id of a child run, from which on everything runs again
+ * @returns false when that run has no such step, or is not known any more
+ */
+export async function restart(id: string, origin: string, from: string): Promise<boolean> {
+  if ((await fates([id])).has(id)) return true;
+  const steps = (await DBOS.listWorkflowSteps(origin)) ?? [];
+  const first = steps.find((step) => step.name === from || step.childWorkflowID === from);
+  if (first === undefined) return false;
+  await DBOS.forkWorkflow(origin, first.functionID, { newWorkflowID: id, queueName: OWN_QUEUE });
+  return true;
+}
+
+/** Removes what is kept of ended runs. Works in processes without an engine too. */
+export async function forget(databaseUrl: string, pool: pg.Pool, ids: readonly string[]): Promise<void> {
+  // On a database where no flow ever ran, there is nothing to forget, nor where it would be.
+  const { rows } = await pool.query<{ exists: boolean }>(
+    `SELECT to_regclass('${SCHEMA}.workflow_status') IS NOT NULL AS exists`,
+  );
+  if (ids.length === 0 || rows[0]?.exists !== true) return;
+  const client = await DBOSClient.create({
+    systemDatabaseUrl: databaseUrl,
+    systemDatabasePool: pool,
+    systemDatabaseSchemaName: SCHEMA,
+  });
+  try {
+    await client.deleteWorkflows([...ids]);
+  } finally {
+    await client.destroy();
+  }
 }
 
 /**

@@ -1,24 +1,34 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChampionError, type Clock, closest, systemClock } from '@champion/core';
+import { ChampionError, type Clock, systemClock, toErrorRecord } from '@champion/core';
 import { z } from 'zod';
+import { Channel, type Message } from './channel.ts';
 import * as durable from './durable.ts';
 import { EngineEvents, type InternalLog } from './events.ts';
 import { executeFlow } from './execute.ts';
-import { lockExecutor } from './executor-lock.ts';
+import { lockExecutor, oneAtATime } from './executor-lock.ts';
 import type { AnyFlow } from './flow.ts';
 import { cancelledError, FlowRun, type RunHost } from './flow-run.ts';
 import { throughJson } from './json.ts';
 import type { FlowRunOutcome } from './outcome.ts';
 import { parseParameters } from './parameters.ts';
 import { reconcile } from './reconcile.ts';
+import { announceCancelling, endCancelled } from './records/cancelling.ts';
 import { type Database, openDatabase } from './records/database.ts';
 import { migrate } from './records/migrate.ts';
 import { RunReader } from './records/run-reader.ts';
-import { type FlowRunIdentity, RunRecords, type UnfinishedFlowRun } from './records/run-records.ts';
+import { RunRecords, type UnfinishedFlowRun } from './records/run-records.ts';
+import { tellOthers } from './relay.ts';
+import { unknownFlow } from './run-control.ts';
 import { RunLog } from './run-log.ts';
 import { runNameOf } from './run-name.ts';
 import { isTerminal } from './states.ts';
+import type { ClaimedRun } from './workers/claim.ts';
+import { ClaimLoop } from './workers/claim-loop.ts';
+import { Heart } from './workers/heart.ts';
+import { takeOverRuns } from './workers/takeover.ts';
+import { type WorkerIdentity, WorkerRecords } from './workers/worker-records.ts';
 
 export interface EngineOptions {
   readonly databaseUrl: string;
@@ -26,9 +36,21 @@ export interface EngineOptions {
   readonly flows: readonly AnyFlow[];
   /** Names this process among those on one database; a killed process's runs are resumed by the next of its name. Default "local". */
   readonly executorId?: string;
+  /** Makes it a worker, which takes runs from work queues and goes on with those of dead workers. */
+  readonly serve?: ServeOptions;
+  /** Of the product, for people who look at the workers. */
+  readonly version?: string;
   readonly clock?: Clock;
   /** Gets what concerns the engine itself rather than a run. */
   readonly onInternalLog?: InternalLog;
+}
+
+export interface ServeOptions {
+  /** Default: the pool "default". */
+  readonly workPool?: string;
+  readonly workQueues: readonly string[];
+  /** Most runs at work at once, child runs not counted. Default 5. */
+  readonly concurrency?: number;
 }
 
 export interface FlowRunHandle {
@@ -44,6 +66,9 @@ export interface FlowRunHandle {
 /** How long user code may take to notice that the engine stops. */
 const LET_GO_MS = 2_000;
 const POLL_MS = 250;
+const DEFAULT_CONCURRENCY = 5;
+/** A message to the other processes has room for no more. */
+const IDS_PER_MESSAGE = 100;
 /** Every so many polls of a run that is not here, DBOS is asked as well: a record can be lost, a workflow can't. */
 const POLLS_PER_RECONCILIATION = 20;
 
@@ -64,6 +89,12 @@ export class Engine {
   readonly #flows: ReadonlyMap<string, AnyFlow>;
   readonly #database: Database;
   readonly #unlock: () => Promise<void>;
+  readonly #channel: Channel;
+  readonly #heart: Heart;
+  readonly #claims: ClaimLoop | undefined;
+  readonly #internalLog: InternalLog;
+  /** Runs claimed or taken over that are about to be at work. */
+  #beginning = 0;
   readonly #active = new Map<string, Active>();
   readonly #closing = new AbortController();
   readonly #closed: Promise<never>;
@@ -123,13 +154,45 @@ export class Engine {
     this.#unlock = unlock;
     this.events = new EngineEvents(internalLog);
     this.runs = new RunReader(database);
+    this.#internalLog = internalLog;
     const records = new RunRecords(database, options.executorId);
     const clock = options.clock ?? systemClock;
+    this.#channel = new Channel(options.databaseUrl, database, randomUUID(), internalLog);
+    this.#channel.subscribe((message) => this.#hear(message));
+    tellOthers(this.events, this.#channel);
+    const onWritten = (ids: readonly string[]): void => {
+      for (let from = 0; from < ids.length; from += IDS_PER_MESSAGE) {
+        this.#channel.send({ kind: 'logs', ids: ids.slice(from, from + IDS_PER_MESSAGE) });
+      }
+    };
+    const identity = identityOf(options);
+    this.#heart = new Heart({
+      records: new WorkerRecords(database),
+      identity,
+      internalLog,
+      onCancelling: (runs) => {
+        for (const { id, reason } of runs) this.#stopHere(id, reason ?? 'on request');
+      },
+      onDeclaredDead: () => this.#loseAll(),
+      onBeat: () => this.#takeOver(),
+    });
+    if (options.serve !== undefined) {
+      this.#claims = new ClaimLoop({
+        database,
+        clock,
+        internalLog,
+        request: { worker: identity.name, ...identity, flows: [...this.#flows.keys()] },
+        concurrency: identity.concurrency,
+        running: () => this.#rootRuns() + this.#beginning,
+        begin: (run) => this.#beginClaimed(run),
+      });
+      this.#channel.onReconnect(() => this.#claims?.wake());
+    }
     this.#host = {
       records,
       clock,
       events: this.events,
-      runLog: new RunLog(records, this.events, clock, internalLog),
+      runLog: new RunLog(records, this.events, clock, internalLog, onWritten),
       hasFlow: (name) => this.#flows.has(name),
       outcomeOf: (id) => this.#outcomeOf(id),
       cancel: (id, reason) => this.cancel(id, reason),
@@ -147,19 +210,17 @@ export class Engine {
       parameters: z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }),
     }));
     await this.#host.records.registerFlows(flows, this.#host.clock.now());
-    const unfinished = await this.#host.records.unfinished();
-    await durable.launch({
-      databaseUrl,
-      executorId: this.#executorId,
-      execute: (id, input) => this.#execute(id, input),
-      internalLog,
-    });
+    await this.#channel.open();
+    const launch = () => durable.launch({ databaseUrl, execute: (id, input) => this.#execute(id, input), internalLog });
+    await oneAtATime(databaseUrl, internalLog, launch);
     try {
-      const goingOn = await this.#reconcile(unfinished);
-      this.#recovered = goingOn
-        .filter((run) => run.executorId === this.#executorId)
-        .map((run) => this.#handle(run.id, run.name));
+      // The name is this process's alone, so whoever had it before is dead, and what it had need not wait.
+      const goingOn = await this.#goOn(await this.#host.records.unfinishedOf(this.#executorId));
+      this.#recovered = goingOn.map((run) => this.#handle(run.id, run.name));
+      await this.#heart.start();
+      this.#claims?.start();
     } catch (error) {
+      await this.#channel.close();
       await durable.shutdown({ finish: false });
       throw error;
     }
@@ -195,8 +256,8 @@ export class Engine {
       if (isTerminal(existing.stateType)) return this.#handle(id, existing.name);
     }
     try {
-      const written = await durable.start(id, { flowName, name, parameters });
-      return this.#handle(id, name, isNew ? written() : undefined);
+      const started = await durable.start(id, { flowName, name, parameters });
+      return this.#handle(id, name, isNew ? started.written() : undefined);
     } catch (error) {
       if (!isNew) throw error;
       const message = 'The run could not be made durable';
@@ -211,7 +272,8 @@ export class Engine {
    * @throws ChampionError NOT_FOUND
    */
   async cancel(id: string, reason = 'on request'): Promise<boolean> {
-    const family = await this.#host.records.cancelling(checkedId(id), reason, this.#host.clock.now());
+    const { records, clock } = this.#host;
+    const family = await records.cancelling(checkedId(id), reason, clock.now());
     if (family.length === 0) {
       const young = this.#active.get(id)?.run;
       if (young !== undefined && !young.signal.aborted) {
@@ -223,17 +285,19 @@ export class Engine {
       if ((await this.runs.find(id)) !== undefined) return false;
       throw new ChampionError(`There is no flow run ${id}`, { code: 'NOT_FOUND', context: { id } });
     }
-    for (const run of family) this.#announce(run, { type: 'CANCELLING', name: 'Cancelling', message: reason });
-    // In the database first: what the stopping tasks then report can't be taken for their outcome.
-    for (const run of family) await durable.cancel(run.id);
+    for (const run of family) announceCancelling(this.events, run, reason, clock.now());
+    const away = family.filter((run) => !run.ended && !this.#active.has(run.id));
+    this.#channel.send({ kind: 'cancel', ids: away.filter((run) => run.isHeld).map((run) => run.id), reason });
     for (const run of family) {
-      const here = this.#active.get(run.id);
-      if (here !== undefined) {
-        here.run.stop('cancelled', cancelledError(run.name, reason));
-        continue;
+      if (run.ended) continue;
+      if (this.#active.has(run.id)) {
+        // In the database first: what the stopping tasks then report can't be taken for their outcome.
+        await durable.cancel(run.id);
+        this.#active.get(run.id)?.run.stop('cancelled', cancelledError(run.name, reason));
+      } else if (!run.isHeld) {
+        await durable.cancel(run.id);
+        await endCancelled(records, this.events, run, reason, clock.now());
       }
-      const state = { type: 'CANCELLED', name: 'Cancelled', message: reason } as const;
-      if (await this.#host.records.end(run.id, state, {}, this.#host.clock.now())) this.#announce(run, state);
     }
     return true;
   }
@@ -255,13 +319,17 @@ export class Engine {
       }),
     );
     try {
+      await this.#claims?.stop();
+      await this.#heart.drain();
       await atMost(drainMs, Promise.allSettled([...this.#active.values()].map(({ done }) => done)));
       const left = [...this.#active.values()].map(({ run }) => run);
       for (const run of left) run.stop('suspended', this.#closing.signal.reason);
       await atMost(LET_GO_MS, Promise.all(left.map((run) => run.bodiesSettled())));
       await durable.shutdown({ finish: left.length === 0 });
       await this.#host.runLog.flush();
+      await this.#heart.stop();
     } finally {
+      await this.#channel.close();
       await this.#unlock();
       await this.#database.close();
       current = undefined;
@@ -292,15 +360,102 @@ export class Engine {
         };
       }
       if (polls % POLLS_PER_RECONCILIATION === POLLS_PER_RECONCILIATION - 1) {
-        await this.#reconcile((await this.#host.records.unfinished()).filter((run) => run.id === id));
+        await this.#putRight(id);
       }
       await sleep(POLL_MS);
     }
   }
 
-  #reconcile(unfinished: readonly UnfinishedFlowRun[]): Promise<UnfinishedFlowRun[]> {
+  /** A run whose record says that somebody has it, while nobody may: its workflow may have ended without its record. */
+  async #putRight(id: string): Promise<void> {
+    const run = await this.#host.records.unfinished(id);
+    if (run === undefined) return;
+    const fate = (await durable.fates([id])).get(id);
+    if (fate !== undefined && fate.status !== 'active') await reconcile([run], this.#host);
+  }
+
+  /** Puts the records of runs that are this process's right, and goes on with those that can. */
+  async #goOn(unfinished: readonly UnfinishedFlowRun[]): Promise<UnfinishedFlowRun[]> {
+    const goingOn = await reconcile(unfinished, this.#host);
+    await durable.takeOver(goingOn.map((run) => run.id));
+    return goingOn;
+  }
+
+  /** Goes on with runs of workers that died. */
+  async #takeOver(): Promise<void> {
+    if (this.#claims === undefined || this.#closing.signal.aborted) return;
+    const runs = await takeOverRuns(this.#database, this.#executorId, this.#heart.isSteady);
+    if (runs.length === 0) return;
+    const goingOn = await this.#goOn(runs);
+    this.#internalLog('info', `Took over ${goingOn.length} runs of workers that are gone`, {
+      runs: goingOn.map(({ id }) => id),
+    });
+    this.#channel.send({ kind: 'work' });
+    this.#claims.wake();
+  }
+
+  /** Begins a run that this process has claimed. What keeps it from beginning is its end. */
+  async #beginClaimed(claimed: ClaimedRun): Promise<void> {
+    const { id, flowName, retryOf, restartFrom } = claimed;
     const { records, clock } = this.#host;
-    return reconcile(unfinished, { records, clock, executorId: this.#executorId });
+    this.#beginning++;
+    try {
+      const flow = this.#flows.get(flowName) ?? this.#unknownFlow(flowName);
+      if (retryOf !== null && restartFrom !== null) {
+        if (await durable.restart(id, retryOf, restartFrom)) return;
+        throw notRestartable(retryOf, restartFrom);
+      }
+      const parameters = parseParameters(flowName, flow.parameters, claimed.parameters);
+      const name = claimed.nameGiven ? claimed.name : runNameOf(flow, parameters, id);
+      await durable.start(id, { flowName, name, parameters });
+    } catch (thrown) {
+      if (this.#closing.signal.aborted) {
+        await records.unclaim(id, 'Its worker stopped before it began', clock.now());
+        return;
+      }
+      const error = toErrorRecord(thrown);
+      const state = { type: 'FAILED', name: 'Failed', message: error.message } as const;
+      if (await records.end(id, state, { error }, clock.now())) {
+        this.events.emit({
+          type: 'flow_run',
+          flowRunId: id,
+          flowName,
+          name: claimed.name,
+          state,
+          at: clock.now(),
+          error,
+        });
+      }
+    } finally {
+      this.#beginning--;
+    }
+  }
+
+  #rootRuns(): number {
+    let roots = 0;
+    for (const { run } of this.#active.values()) if (run.parentFlowRunId === undefined) roots++;
+    return roots;
+  }
+
+  #hear(message: Message): void {
+    if (message.kind === 'work') this.#claims?.wake();
+    if (message.kind === 'cancel') for (const id of message.ids) this.#stopHere(id, message.reason);
+  }
+
+  /** Stops a run that the records say is being cancelled. */
+  #stopHere(id: string, reason: string): void {
+    const run = this.#active.get(id)?.run;
+    if (run === undefined || run.signal.aborted) return;
+    durable.cancel(id).then(
+      () => run.stop('cancelled', cancelledError(run.name, reason)),
+      (error: unknown) => this.#internalLog('warn', `The run ${run.name} could not be cancelled yet`, { error }),
+    );
+  }
+
+  /** Everything at work here is another's. */
+  #loseAll(): void {
+    const reason = new ChampionError('Another worker has taken the run over', { code: 'CANCELLED' });
+    for (const { run } of this.#active.values()) run.stop('lost', reason);
   }
 
   /** What DBOS calls to run a workflow, first or again. */
@@ -315,6 +470,7 @@ export class Engine {
       return (await executed).conclude();
     } finally {
       this.#active.delete(id);
+      this.#claims?.wake();
     }
   }
 
@@ -330,18 +486,8 @@ export class Engine {
     };
   }
 
-  #announce(run: FlowRunIdentity, state: { type: 'CANCELLING' | 'CANCELLED'; name: string; message: string }): void {
-    const { id: flowRunId, ...identity } = run;
-    this.events.emit({ type: 'flow_run', flowRunId, ...identity, state, at: this.#host.clock.now() });
-  }
-
   #unknownFlow(name: string): never {
-    const meant = closest(name, [...this.#flows.keys()]);
-    throw new ChampionError(`There is no flow ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`, {
-      code: 'NOT_FOUND',
-      hint: `The flows: ${[...this.#flows.keys()].join(', ')}.`,
-      context: { flow: name },
-    });
+    throw unknownFlow(name, [...this.#flows.keys()]);
   }
 }
 
@@ -359,6 +505,26 @@ function byName(flows: readonly AnyFlow[]): ReadonlyMap<string, AnyFlow> {
     map.set(flow.name, flow);
   }
   return map;
+}
+
+function identityOf(options: EngineOptions & { readonly executorId: string }): WorkerIdentity {
+  return {
+    name: options.executorId,
+    host: hostname(),
+    pid: process.pid,
+    version: options.version ?? '',
+    concurrency: options.serve?.concurrency ?? DEFAULT_CONCURRENCY,
+    workPool: options.serve?.workPool ?? 'default',
+    workQueues: options.serve?.workQueues ?? [],
+  };
+}
+
+function notRestartable(origin: string, from: string): ChampionError {
+  return new ChampionError(`The run ${origin} has no ${from} to restart from, or its history was pruned`, {
+    code: 'NOT_FOUND',
+    hint: 'Retry the whole run instead.',
+    context: { run: origin, from },
+  });
 }
 
 function checkedId(id: string): string {

@@ -68,6 +68,7 @@ export class EngineEvents {
     };
   }
 
+  /** Tells the listeners, in the order in which they subscribed. */
   emit(event: EngineEvent): void {
     for (const listener of this.#listeners) {
       try {

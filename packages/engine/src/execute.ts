@@ -32,7 +32,7 @@ export async function executeFlow(run: FlowRun, flow: AnyFlow | undefined, input
   if (begun.runCount > 1 || begun.ended) run.history = await host.records.taskHistory(run.id);
   if (!begun.ended) announce(run, { type: 'RUNNING', name: 'Running' }, {});
 
-  const ending = await endingOf(run, flow, input, begun.startTime);
+  const ending = await endingOf(run, flow, input, begun.logicalStart);
   const at = host.clock.now();
   await host.runLog.flush();
   await host.records.end(run.id, ending.state, ending, at);

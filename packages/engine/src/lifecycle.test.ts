@@ -155,8 +155,9 @@ describe('on start, records are put right', () => {
       [elsewhere, 'another'],
     ]) {
       await postgres.query(
-        `INSERT INTO champion.flow_runs (id, flow_name, name, parameters, state_type, state_name, executor_id, created_at)
-         VALUES ($1, 'works', 'works', '{}', 'PENDING', 'Pending', $2, now())`,
+        `INSERT INTO champion.flow_runs (id, flow_name, name, parameters, state_type, state_name, executor_id, created_at,
+           state_at, expected_start_time)
+         VALUES ($1, 'works', 'works', '{}', 'PENDING', 'Pending', $2, now(), now(), now())`,
         [id, executor],
       );
     }
@@ -205,7 +206,10 @@ describe('migrations', () => {
       await Promise.all([1, 2, 3, 4].map(() => migrate(pool)));
       await migrate(pool);
       const { rows } = await pool.query('SELECT number, name FROM champion.migrations');
-      expect(rows).toEqual([{ number: 1, name: 'run-records' }]);
+      expect(rows).toEqual([
+        { number: 1, name: 'run-records' },
+        { number: 2, name: 'control-plane' },
+      ]);
       await pool.query(`INSERT INTO champion.migrations (number, name) VALUES (9999, 'from the future')`);
       await expect(migrate(pool)).rejects.toMatchObject({ code: 'CONFIG' });
     } finally {

@@ -3,30 +3,22 @@ import { cancel, fates, type WorkflowFate } from './durable.ts';
 import { throughJson } from './json.ts';
 import type { RunRecords, UnfinishedFlowRun } from './records/run-records.ts';
 
-/** Another process may be between recording a run and starting it; after this long it is not. */
-const START_GRACE_MS = 5 * 60_000;
-
 /**
  * Puts the records of unfinished runs right by what became of their durable workflows.
- * @returns the runs that go on
+ * @returns the runs that are to go on
  */
 export async function reconcile(
   unfinished: readonly UnfinishedFlowRun[],
-  context: { records: RunRecords; clock: Clock; executorId: string },
+  context: { records: RunRecords; clock: Clock },
 ): Promise<UnfinishedFlowRun[]> {
   const known = await fates(unfinished.map((run) => run.id));
   const goingOn: UnfinishedFlowRun[] = [];
   for (const run of unfinished) {
     const fate = known.get(run.id);
     if (fate?.status === 'active' && run.stateType !== 'CANCELLING') goingOn.push(run);
-    else if (fate === undefined && mayStillStart(run, context)) continue;
     else await settle(run, fate, context);
   }
   return goingOn;
-}
-
-function mayStillStart(run: UnfinishedFlowRun, { clock, executorId }: { clock: Clock; executorId: string }): boolean {
-  return run.executorId !== executorId && clock.now().getTime() - run.createdAt.getTime() < START_GRACE_MS;
 }
 
 async function settle(
@@ -61,6 +53,11 @@ async function settle(
       return;
     }
     case undefined: {
+      if (run.stateType === 'CANCELLING') {
+        await records.end(run.id, cancelledState(run), {}, at);
+        return;
+      }
+      if (await records.unclaim(run.id, 'Its worker ended before it began', at)) return;
       const message = 'Its process ended before the run was durable; run it again';
       await records.end(run.id, { type: 'CRASHED', name: 'Crashed', message }, {}, at);
     }

@@ -23,16 +23,24 @@ export class RunLog {
   readonly #events: EngineEvents;
   readonly #clock: Clock;
   readonly #internalLog: InternalLog;
+  readonly #onWritten: (flowRunIds: readonly string[]) => void;
   #held: LogLine[] = [];
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
 
-  constructor(records: RunRecords, events: EngineEvents, clock: Clock, internalLog: InternalLog) {
+  constructor(
+    records: RunRecords,
+    events: EngineEvents,
+    clock: Clock,
+    internalLog: InternalLog,
+    onWritten: (flowRunIds: readonly string[]) => void,
+  ) {
     this.#records = records;
     this.#events = events;
     this.#clock = clock;
     this.#internalLog = internalLog;
+    this.#onWritten = onWritten;
   }
 
   logger(flowRunId: string, taskRunId?: string): RunLogger {
@@ -86,6 +94,7 @@ export class RunLog {
   async #write(lines: readonly LogLine[]): Promise<void> {
     try {
       await this.#records.addLogs(lines);
+      this.#onWritten([...new Set(lines.map(({ flowRunId }) => flowRunId))]);
     } catch (error) {
       this.#internalLog('error', `${lines.length} lines of run logs were lost`, { error });
     }

@@ -1,5 +1,6 @@
 import type { BusinessDate, ErrorRecord } from '@champion/core';
-import type { Engine, FlowRunOutcome } from '@champion/engine';
+import type { FlowRunOutcome } from '@champion/engine';
+import type { RunsPort } from './runs-port.ts';
 
 export interface Ended {
   readonly trade_date: BusinessDate;
@@ -10,7 +11,10 @@ export interface Drive {
   readonly flowName: string;
   readonly dates: readonly BusinessDate[];
   readonly concurrency: number;
+  /** Ends it: runs under way are cancelled. */
   readonly signal: AbortSignal | undefined;
+  /** Leaves it: runs under way go on, and nobody waits for them. */
+  readonly leave: AbortSignal | undefined;
   /** Called after each run that was not cancelled. */
   readonly onEnded: (ended: Ended) => Promise<void>;
 }
@@ -21,9 +25,10 @@ const ENOUGH: Readonly<Record<string, number>> = { BLOCKED: 2, UNREACHABLE: 3, T
 /**
  * Runs the flow for each date in order, some at a time.
  * @returns why it ended before the last one; undefined when it did not
+ * @throws what `leave` was aborted with, once it is
  */
-export async function drive(engine: Pick<Engine, 'run' | 'cancel'>, work: Drive): Promise<string | undefined> {
-  const { signal } = work;
+export async function drive(runs: RunsPort, work: Drive): Promise<string | undefined> {
+  const { signal, leave } = work;
   const streak = new Streak();
   const queue = work.dates.values();
   let failed = false;
@@ -31,8 +36,9 @@ export async function drive(engine: Pick<Engine, 'run' | 'cancel'>, work: Drive)
 
   const worker = async (): Promise<void> => {
     for (const date of queue) {
+      leave?.throwIfAborted();
       if (over()) return;
-      const outcome = await runOne(engine, work.flowName, date, signal);
+      const outcome = await runOne(runs, work, date);
       if (outcome.state === 'CANCELLED') continue;
       streak.add(outcome.error);
       await work.onEnded({ trade_date: date, outcome });
@@ -49,23 +55,35 @@ export async function drive(engine: Pick<Engine, 'run' | 'cancel'>, work: Drive)
   return signal?.aborted ? 'stopped on request' : streak.verdict;
 }
 
-async function runOne(
-  engine: Pick<Engine, 'run' | 'cancel'>,
-  flowName: string,
-  date: BusinessDate,
-  signal: AbortSignal | undefined,
-): Promise<FlowRunOutcome> {
-  const handle = await engine.run(flowName, { trade_date: date });
+async function runOne(runs: RunsPort, work: Drive, date: BusinessDate): Promise<FlowRunOutcome> {
+  const { flowName, signal, leave } = work;
+  const handle = await runs.run(flowName, { trade_date: date });
   const cancel = (): void => {
     // The run's outcome tells what came of it; a run that has just ended can't be cancelled any more.
-    engine.cancel(handle.id, 'the backfill was stopped').catch(() => undefined);
+    runs.cancel(handle.id, 'the backfill was stopped').catch(() => undefined);
   };
   if (signal?.aborted) cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    return await handle.result();
+    return await unlessLeft(handle.result(leave), leave);
   } finally {
     signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** Whoever runs it may wait for the end of the run whatever the signal says. */
+async function unlessLeft<T>(result: Promise<T>, leave: AbortSignal | undefined): Promise<T> {
+  if (leave === undefined) return result;
+  let give = (): void => undefined;
+  const left = new Promise<never>((_, reject) => {
+    give = () => reject(leave.reason);
+    leave.addEventListener('abort', give, { once: true });
+    if (leave.aborted) give();
+  });
+  try {
+    return await Promise.race([result, left]);
+  } finally {
+    leave.removeEventListener('abort', give);
   }
 }
 

@@ -14,7 +14,9 @@ export interface BackfillProgress {
   readonly last?: Ended;
 }
 
-type Asked = Pick<BackfillRecord, 'flow' | 'from' | 'to' | 'only' | 'concurrency'>;
+type Asked = Pick<BackfillRecord, 'flow' | 'from' | 'to' | 'only' | 'concurrency'> & {
+  readonly runKey?: string | undefined;
+};
 
 /** A longer list helps nobody in a record; all failures are in the runs and in the manifest. */
 const MOST_FAILURES = 1_000;
@@ -91,7 +93,7 @@ export class BackfillLog {
 
   /** One after the other, so that the last state written is the last there was. */
   #write(state: Pick<BackfillRecord, 'state' | 'message' | 'ended_at'>): Promise<void> {
-    const { flow, from, to, only, concurrency } = this.#request;
+    const { flow, from, to, only, concurrency, runKey } = this.#request;
     const record: BackfillRecord = {
       id: this.id,
       flow,
@@ -99,6 +101,7 @@ export class BackfillLog {
       to,
       only,
       concurrency,
+      ...(runKey === undefined ? {} : { run_key: runKey }),
       sessions: this.#total,
       done: this.progress().done,
       attempts: (this.unfinished?.attempts ?? 0) + 1,

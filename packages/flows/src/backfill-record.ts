@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BusinessDateSchema, ChampionError } from '@champion/core';
 import type { Lake } from '@champion/lake';
@@ -21,6 +21,8 @@ export const BackfillRecordSchema = z.object({
   to: BusinessDateSchema,
   only: z.enum(BACKFILL_SELECTIONS),
   concurrency: z.number().int().positive(),
+  /** Where a server is at work on it: part of its runs' idempotency keys. A restarted server goes on with what has one. */
+  run_key: z.string().optional(),
   /**
    * running: at work, or its process died; paused: ended early, on request or because the exchange refuses; completed:
    * everything that was asked for is there; incomplete: all was tried, some is not there.
@@ -55,7 +57,11 @@ export function backfillId(asked: Pick<BackfillRecord, 'flow' | 'from' | 'to' | 
   return `${asked.flow}.${asked.from}.${asked.to}.${asked.only}`;
 }
 
+/** Ids come from outside as well, and name files. */
+const ID = /^[a-z0-9-]+(\.\d{4}-\d{2}-\d{2}){2}\.[a-z]+$/;
+
 export async function readBackfill(lake: Lake, id: string): Promise<BackfillRecord | undefined> {
+  if (!ID.test(id)) return undefined;
   const path = `${FOLDER}/${id}.json`;
   const text = await readFile(lake.absolute(path), 'utf8').catch(missing);
   if (text === undefined) return undefined;
@@ -68,11 +74,18 @@ export async function readBackfill(lake: Lake, id: string): Promise<BackfillReco
   });
 }
 
-/** Every backfill there was, the one that was last at work first. */
-export async function listBackfills(lake: Lake): Promise<BackfillRecord[]> {
-  const names = (await readdir(lake.absolute(FOLDER)).catch(missing)) ?? [];
-  const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
-  const records = await Promise.all(ids.map((id) => readBackfill(lake, id)));
+/** Backfills, the one that was last at work first: the latest so many. */
+export async function listBackfills(lake: Lake, most = 1_000): Promise<BackfillRecord[]> {
+  const names = ((await readdir(lake.absolute(FOLDER)).catch(missing)) ?? []).filter((name) => name.endsWith('.json'));
+  // A record is written anew at each step, so that its file's time tells when it was last at work.
+  const files = await Promise.all(
+    names.map(async (name) => ({
+      name,
+      at: (await stat(lake.absolute(`${FOLDER}/${name}`)).catch(missing))?.mtimeMs ?? 0,
+    })),
+  );
+  const latest = files.sort((a, b) => b.at - a.at).slice(0, most);
+  const records = await Promise.all(latest.map(({ name }) => readBackfill(lake, name.slice(0, -'.json'.length))));
   return records
     .filter((record) => record !== undefined)
     .sort((a, b) => (a.updated_at < b.updated_at ? 1 : a.updated_at > b.updated_at ? -1 : 0));

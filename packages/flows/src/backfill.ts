@@ -1,11 +1,11 @@
 import { addDays, type BusinessDate, ChampionError, type ErrorRecord } from '@champion/core';
-import type { Engine } from '@champion/engine';
 import { drive, type Ended, failedParts } from './backfill-drive.ts';
 import { BackfillLog, type BackfillProgress } from './backfill-log.ts';
 import type { BackfillRecord, BackfillSelection } from './backfill-record.ts';
 import { groupBySession, selectSessions } from './backfill-selection.ts';
 import { coverage, isThere, type SliceCoverage } from './coverage.ts';
 import { latestPublished } from './publication.ts';
+import type { RunsPort } from './runs-port.ts';
 import type { Services } from './services.ts';
 import type { Dataset } from './session.ts';
 
@@ -22,6 +22,10 @@ export interface BackfillRequest {
   readonly concurrency: number;
   /** Ends it early: runs under way are cancelled. */
   readonly signal?: AbortSignal;
+  /** Leaves it at work: its runs go on, its record says so, and `backfill` throws the signal's reason. */
+  readonly leave?: AbortSignal;
+  /** Of a server: what tells this beginning's runs from earlier ones'. Kept in the record. */
+  readonly runKey?: string;
   /** Called before the first session and after each. */
   readonly onProgress?: (progress: BackfillProgress) => void;
 }
@@ -61,11 +65,7 @@ export interface BackfillReport {
  * predecessor left (`engine.recovered`) end first: they hold sessions that may be wanted.
  * @throws ChampionError INVALID_INPUT for a span that ends before it begins, or a dataset that has no past
  */
-export async function backfill(
-  services: Services,
-  engine: Pick<Engine, 'run' | 'cancel'>,
-  request: BackfillRequest,
-): Promise<BackfillReport> {
+export async function backfill(services: Services, runs: RunsPort, request: BackfillRequest): Promise<BackfillReport> {
   checkRequest(request);
   const { dataset, from, only } = request;
   const { calendar, clock } = services;
@@ -80,11 +80,12 @@ export async function backfill(
   await log.begin(dates.length);
   request.onProgress?.(log.progress());
   const failures = new Map<BusinessDate, Ended>();
-  const stopped = await drive(engine, {
+  const stopped = await drive(runs, {
     flowName: dataset.flow.name,
     dates,
     concurrency: request.concurrency,
     signal: request.signal,
+    leave: request.leave,
     onEnded: async (ended) => {
       if (ended.outcome.state !== 'COMPLETED') failures.set(ended.trade_date, ended);
       const recorded = log.ended(ended);
@@ -112,6 +113,7 @@ export async function backfill(
   };
 }
 
+/** @throws ChampionError INVALID_INPUT for a span that ends before it begins, or a dataset that has no past */
 function checkRequest({ dataset, from, to }: BackfillRequest): void {
   if (dataset.per === 'day' || dataset.latestOnly) {
     throw new ChampionError(`the exchange publishes only the present state of the ${dataset.title}`, {

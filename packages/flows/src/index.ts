@@ -8,6 +8,13 @@ export {
   listBackfills,
 } from './backfill-record.ts';
 export {
+  BackfillRunner,
+  type BackfillRunnerOptions,
+  type BackfillView,
+  type NewBackfill,
+} from './backfill-runner.ts';
+export type { AtWork } from './backfill-work.ts';
+export {
   COMBINED_FLOW,
   type CombinedResult,
   describeFlows,
@@ -15,11 +22,15 @@ export {
   latestOfAll,
   marketFlows,
 } from './combined.ts';
+export { type ControlPlaneRunsOptions, controlPlaneRuns, type RunsPlane } from './control-plane-runs.ts';
 export { type Coverage, type CoverageRequest, coverage, isThere, type SliceCoverage, slicesOn } from './coverage.ts';
+export { deployments } from './deployments.ts';
 export { type MarketSnapshot, takeSnapshot } from './gold-snapshot.ts';
 export { latestPublished } from './publication.ts';
 export { passRate, qualityLines } from './quality.ts';
 export type { IngestResult } from './references.ts';
 export { marketReport } from './report.ts';
+export type { RunsPort, StartedRun } from './runs-port.ts';
 export type { Services } from './services.ts';
+export type { Dataset } from './session.ts';
 export { sweepStaging } from './staging.ts';

@@ -1,4 +1,4 @@
-import type { Anomaly, ErrorRecord, Outcome } from '@champion/core';
+import type { Anomaly, ErrorRecord, Outcome, Snapshot } from '@champion/core';
 
 // What the tasks of an ingest flow hand to one another: small and serialisable, so that a run resumes in any process.
 // Paths are relative to the lake.
@@ -51,6 +51,8 @@ export interface BronzeSlice extends RawSlice {
   /** Bronze file by input. */
   readonly bronze: Readonly<Record<string, string>>;
   readonly format: string;
+  /** Which of the day's snapshots it is; null where a day has one state. */
+  readonly snapshot: Snapshot | null;
   /** Data rows in the main file. */
   readonly rows_in_file: number;
   /** Staged rows that could not be read; null when there are none. */

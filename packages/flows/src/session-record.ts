@@ -2,10 +2,13 @@ import { outcomeOfCode, toErrorRecord } from '@champion/core';
 import type { NewManifestEntry } from '@champion/lake';
 import type { Session } from './session.ts';
 
-/** Writes what became of a slice to the lake's manifest, with all revisions of its main file that were ever fetched. */
+/**
+ * Writes what became of a slice to the lake's manifest, with all revisions of its main file that were ever fetched. It
+ * is this run that says so, unless the entry names another.
+ */
 export async function recordSession(
   { lake, slice, date, task }: Session,
-  entry: Omit<NewManifestEntry, 'dataset' | 'date' | 'revisions' | 'flow_run_id'>,
+  entry: Omit<NewManifestEntry, 'dataset' | 'date' | 'revisions'>,
 ): Promise<void> {
   const revisions = await lake.rawRevisions(slice.inputs[0].name, date);
   await lake.manifest.put({
@@ -13,7 +16,7 @@ export async function recordSession(
     dataset: slice.name,
     date,
     revisions: revisions.map(({ sha256, path, fetchedAt, url }) => ({ sha256, path, fetched_at: fetchedAt, url })),
-    flow_run_id: task.flowRunId,
+    flow_run_id: entry.flow_run_id ?? task.flowRunId,
   });
 }
 

@@ -6,6 +6,7 @@ import {
   type ErrorRecord,
   fromErrorRecord,
   type Slice,
+  type Snapshot,
   toErrorRecord,
 } from '@champion/core';
 import type { TaskContext } from '@champion/engine';
@@ -30,6 +31,11 @@ export interface Session {
   readonly task: TaskContext;
   /** Whether the task will be tried again should it fail. */
   readonly again: boolean;
+}
+
+/** The part of a table's day that is one snapshot's, so that snapshots of a day stand beside each other. */
+export function partOf(name: string, snapshot: Snapshot | null | undefined): string {
+  return snapshot ? `${name}.${snapshot.time.slice(11, 19).replaceAll(':', '')}` : name;
 }
 
 /** Where a table's file of this slice is. */

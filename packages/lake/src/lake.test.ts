@@ -290,6 +290,17 @@ describe('manifest', () => {
     expect(await manifest.previousLoaded('bhavcopy', first)).toBeUndefined();
   });
 
+  it('lists what is there now, whoever wrote it, and opens only what has changed', async () => {
+    await lake.manifest.put(entry(date, 1));
+    const [first] = await lake.manifest.list('bhavcopy');
+    expect(first).toMatchObject({ rows_loaded: 1 });
+    expect((await lake.manifest.list('bhavcopy'))[0]).toBe(first);
+    await (await openLake(root)).manifest.put(entry(date, 2));
+    expect(await lake.manifest.list('bhavcopy')).toMatchObject([{ rows_loaded: 2 }]);
+    await rm(join(root, 'manifest/bhavcopy/2024-07-03.json'));
+    expect(await lake.manifest.list('bhavcopy')).toEqual([]);
+  });
+
   it('reads only the tail of a long history', async () => {
     const folder = join(root, 'manifest/bhavcopy');
     await mkdir(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BusinessDate, BusinessDateSchema, ChampionError, type Clock, OUTCOMES } from '@champion/core';
 import { z } from 'zod';
@@ -17,6 +17,8 @@ export const ManifestEntrySchema = z.object({
   revisions: z.array(z.object({ sha256: z.string(), path: z.string(), fetched_at: z.string(), url: z.string() })),
   /** Position in `revisions`, 1-based, of the one whose rows are in the tables. */
   current_revision: z.number().int().positive().optional(),
+  /** Where a day may have several snapshots: the exchange's own time of the one that this entry speaks of. */
+  snapshot_time: z.string().optional(),
   source_format: z.string().optional(),
   rows_in_file: z.number().int().nonnegative().optional(),
   rows_loaded: z.number().int().nonnegative().optional(),
@@ -48,6 +50,9 @@ export interface Manifest {
 /** Sessions whose row counts are kept in memory. */
 const REMEMBERED = 10_000;
 
+/** Sessions whose entries are, at about a kilobyte each: several datasets' years. */
+const ENTRIES_REMEMBERED = 20_000;
+
 /** Files read at the same time; more gains nothing and holds more descriptors. */
 const READ_TOGETHER = 32;
 
@@ -57,6 +62,8 @@ export class FileManifest implements Manifest {
   readonly #writer: FileWriter;
   readonly #clock: Clock;
   readonly #rowCounts = new Map<string, number | undefined>();
+  /** By path, as last read. */
+  readonly #entries = new Map<string, { readonly version: string; readonly entry: ManifestEntry }>();
 
   constructor(root: string, writer: FileWriter, clock: Clock) {
     this.#folder = join(root, 'manifest');
@@ -104,9 +111,26 @@ export class FileManifest implements Manifest {
     );
     const entries: ManifestEntry[] = [];
     for (let at = 0; at < dates.length; at += READ_TOGETHER) {
-      entries.push(...(await this.#read(dataset, dates.slice(at, at + READ_TOGETHER))));
+      const batch = dates.slice(at, at + READ_TOGETHER);
+      const found = await Promise.all(batch.map((date) => this.#known(dataset, date)));
+      entries.push(...found.filter((entry) => entry !== undefined));
     }
     return entries;
+  }
+
+  /** The entry without opening its file where that has not changed: `put` replaces the file, so each is another one. */
+  async #known(dataset: string, date: BusinessDate): Promise<ManifestEntry | undefined> {
+    const path = join(this.#folder, checkName('dataset', dataset), `${date}.json`);
+    const file = await storing(path, () => stat(path, { bigint: true }).catch(ignoreMissing));
+    if (file === undefined) return undefined;
+    const version = `${file.ino}.${file.mtimeNs}.${file.size}`;
+    const known = this.#entries.get(path);
+    if (known?.version === version) return known.entry;
+    // Looked at before it is read: should it be replaced in between, it is read once more the next time.
+    const entry = await this.get(dataset, date);
+    if (this.#entries.size >= ENTRIES_REMEMBERED) this.#entries.clear();
+    if (entry !== undefined) this.#entries.set(path, { version, entry });
+    return entry;
   }
 
   async recentRowCounts(dataset: string, before: BusinessDate, count: number): Promise<number[]> {

@@ -44,7 +44,7 @@ export function warehouseError(thrown: unknown, scene: ErrorScene): ChampionErro
     return new ChampionError(`the warehouse cannot be reached (${code}), so it could not ${scene.doing}`, {
       code: 'UNREACHABLE',
       retry: 'backoff',
-      hint: 'Check CLICKHOUSE_URL and that the server is up.',
+      hint: 'Check that the server CLICKHOUSE_URL names is up or, where another process has the warehouse, that one.',
       context: { code },
       cause: thrown,
     });

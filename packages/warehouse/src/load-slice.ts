@@ -112,6 +112,8 @@ async function count(adapter: Adapter, facts: TableFacts, load: SliceLoad): Prom
         FROM ${quoted(load.table)} WHERE ${where(load, facts)}`,
       query_params: parameters(load),
       format: 'JSONEachRow',
+      // What is stored counts, and an embedded session keeps what another statement has set.
+      clickhouse_settings: { final: 0 },
     });
     return result.json<Record<keyof Present, string>>();
   });

@@ -14,44 +14,43 @@ import { warehouseContract } from './testing/contract.ts';
 
 const realServer = process.env.CHAMPION_TEST_CLICKHOUSE_URL;
 
-describe('ClickHouse over HTTP, the engine behind a double of the server', () => {
-  const login = { username: 'champion', password: 'let me in' };
+describe('ClickHouse over HTTP, served by the process that has the embedded engine', () => {
   let folder: string;
   let built: string;
-  let double: ChildProcess;
+  let owner: ChildProcess;
   let url: string;
+  /** The URL without its login, and the login. */
+  let bare: string;
+  let login: { username: string; password: string };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'champion-server-'));
     const cache = join(repoRoot, 'node_modules/.cache');
     await mkdir(cache, { recursive: true });
     built = await mkdtemp(join(cache, 'warehouse-test-'));
-    await bundle({ double: 'packages/warehouse/src/testing/clickhouse-double.ts' }, built);
-    double = fork(join(built, 'double.js'), [folder, login.username, login.password], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    const [message] = (await Promise.race([once(double, 'message'), once(double, 'exit')])) as [{ port: number }];
-    url = `http://127.0.0.1:${message.port}`;
+    await bundle({ owner: 'packages/warehouse/src/testing/owner.ts' }, built);
+    owner = fork(join(built, 'owner.js'), [folder, 'let me in'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const [message] = (await Promise.race([once(owner, 'message'), once(owner, 'exit')])) as [{ url: string }];
+    url = message.url;
+    const parts = new URL(url);
+    bare = `http://${parts.host}`;
+    login = { username: parts.username, password: decodeURIComponent(parts.password) };
   });
   afterAll(async () => {
-    if (double?.connected) {
-      const gone = once(double, 'exit');
-      double.disconnect();
+    if (owner?.connected) {
+      const gone = once(owner, 'exit');
+      owner.disconnect();
       await gone;
     }
     await rm(folder, { recursive: true, force: true });
     await rm(built, { recursive: true, force: true });
   });
 
-  warehouseContract(() => openServer({ url, ...login }));
+  warehouseContract(() => openServer({ url }));
 
   it('takes the login from the URL and keeps it out of what it says', async () => {
-    const { host } = new URL(url);
-    const warehouse = await openWarehouse({
-      kind: 'server',
-      url: `http://${login.username}:${encodeURIComponent(login.password)}@${host}`,
-    });
-    expect(await warehouse.info()).toMatchObject({ kind: 'server', location: `http://${host}` });
+    const warehouse = await openWarehouse({ kind: 'server', url });
+    expect(await warehouse.info()).toMatchObject({ kind: 'server', location: bare });
     await warehouse.close();
   });
 
@@ -62,14 +61,14 @@ describe('ClickHouse over HTTP, the engine behind a double of the server', () =>
   });
 
   it('says CONFIG when the login is refused', async () => {
-    await expect(openWarehouse({ kind: 'server', url, ...login, password: 'wrong' })).rejects.toMatchObject({
+    await expect(openWarehouse({ kind: 'server', url: bare, ...login, password: 'wrong' })).rejects.toMatchObject({
       code: 'CONFIG',
       message: expect.stringContaining('Authentication failed'),
     });
   });
 
   it('says INVALID_INPUT before its database is there', async () => {
-    const warehouse = await openWarehouse({ kind: 'server', url, ...login, database: 'not_yet' });
+    const warehouse = await openWarehouse({ kind: 'server', url, database: 'not_yet' });
     await expect(warehouse.sql('SELECT 1')).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       hint: expect.stringContaining('migrations'),

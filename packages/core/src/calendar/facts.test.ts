@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { businessDate, isWeekend, parseExchangeDate } from '../business-date.ts';
-import { factsFromHolidays, mergeFacts, parseCalendarOverrides } from './facts.ts';
+import { factsFromHolidays, mergeFacts } from './facts.ts';
+import { parseCalendarOverrides } from './overrides.ts';
 import { type CalendarFacts, seedFacts } from './seed.ts';
 import { TradingCalendar } from './trading-calendar.ts';
 

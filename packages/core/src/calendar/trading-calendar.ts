@@ -14,10 +14,20 @@ const FIRST_DAY = '1994-11-03';
 
 /** The capital-market segment's sessions. A day outside the known holidays of its year is judged by its weekday. */
 export class TradingCalendar {
-  readonly #facts: CalendarFacts;
+  #facts: CalendarFacts;
 
   constructor(facts: CalendarFacts = seedFacts) {
     this.#facts = facts;
+  }
+
+  /**
+   * Goes by other facts from now on: a holiday may be announced while the platform runs.
+   * @returns whether anything changed
+   */
+  learn(facts: CalendarFacts): boolean {
+    if (JSON.stringify(facts) === JSON.stringify(this.#facts)) return false;
+    this.#facts = facts;
+    return true;
   }
 
   /** Is this a session, of which kind, and if not, why. */

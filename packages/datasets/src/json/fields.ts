@@ -51,9 +51,8 @@ const SHAPE = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 export function readField(value: JsonValue | undefined, type: FieldType): string | null | undefined {
   if (value === undefined || value === null) return null;
   const printed = numberText(value) ?? text(value);
-  const blank = typeof value === 'string' ? null : undefined;
-  if (type === 'text') return printed ?? blank;
-  if (printed === undefined || printed === '-') return blank;
+  if (printed === undefined || printed === '-') return typeof value === 'string' ? null : undefined;
+  if (type === 'text') return printed;
   const number = NUMBERS[type];
   return number === undefined ? printed : plainNumber(printed, number);
 }

@@ -11,4 +11,4 @@ export {
   readJson,
   text,
 } from './read-json.ts';
-export { siteTimeOn } from './site-time.ts';
+export { indianTime, siteTimeOn } from './site-time.ts';

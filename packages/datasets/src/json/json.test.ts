@@ -114,6 +114,7 @@ describe('readField', () => {
     ['12.5', 'count', undefined],
     ['"12"', 'count', '12'],
     ['"-"', 'price', null],
+    ['"-"', 'text', null],
     ['" "', 'price', null],
     ['null', 'price', null],
     ['true', 'price', undefined],

@@ -1,11 +1,18 @@
 import { type BusinessDate, ChampionError, parseExchangeDate } from '@champion/core';
 
+const IST_AHEAD_MS = 5.5 * 3_600_000;
+
 /** When the exchange's site says that its answer was true. */
 export interface SiteTime {
   readonly date: BusinessDate;
   /** "14:34:42", Indian time. */
   readonly time: string;
   readonly instant: Date;
+}
+
+/** An instant, in milliseconds since 1970, as "2026-05-20T14:34:42+05:30". */
+export function indianTime(instant: number): string {
+  return `${new Date(instant + IST_AHEAD_MS).toISOString().slice(0, 19)}+05:30`;
 }
 
 /** Reads "20-May-2026 14:34:42", Indian time; undefined when it is anything else. */

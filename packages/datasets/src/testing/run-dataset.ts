@@ -6,6 +6,7 @@ import type {
   PreviousRows,
   QuarantinedRow,
   Slice,
+  SnapshotRows,
   SourceFiles,
 } from '@champion/core';
 import type pl from 'nodejs-polars';
@@ -19,6 +20,7 @@ export interface DatasetRun {
   readonly fileName?: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly previous?: PreviousRows<pl.DataFrame>;
+  readonly latestSnapshot?: SnapshotRows<pl.DataFrame>;
   readonly recentRowCounts?: readonly number[];
 }
 
@@ -42,10 +44,12 @@ export async function runDataset(dataset: DatasetDefinition<pl.DataFrame>, run: 
     slice,
     bronze: parsed.bronze,
     format: parsed.format,
+    snapshot: parsed.snapshot,
     date: run.date,
     source: `raw/nse/${slice.name}/${run.date}/test`,
     ingestTime: new Date('2024-07-10T14:00:00Z'),
     previous: run.previous,
+    latestSnapshot: run.latestSnapshot,
     recentRowCounts: run.recentRowCounts ?? [],
   });
   return { ...normalized, parsed, quarantined: [...parsed.quarantined, ...normalized.quarantined] };

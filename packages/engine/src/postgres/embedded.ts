@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +16,7 @@ const READY_TIMEOUT_MS = 30_000;
 const CONNECT_INTERVAL_MS = 5;
 
 export interface EmbeddedPostgresOptions {
-  /** Folder of the cluster; created when missing. The password and the owner's process id lie beside it. */
+  /** Folder of the cluster; created when missing. The password, the port and the owner's process id lie beside it. */
   readonly dataDir: string;
   /** Gets each line the server writes. */
   readonly log?: (line: string) => void;
@@ -35,7 +36,7 @@ export interface EmbeddedPostgres {
 const served = new Set<string>();
 
 /**
- * Starts a PostgreSQL server on a free loopback port. It ends with this process, however this process ends.
+ * Starts a PostgreSQL server on a free loopback port, the one it had before if possible. It ends with this process, however this process ends.
  * @throws ChampionError CONFIG no programs for this machine, or a folder they can't use
  * @throws ChampionError BUSY another process serves this folder
  * @throws ChampionError STORE_FAILED the server does not come up; its own words are in the message
@@ -50,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await clearLeftover(dataDir);
     const password = await prepareDataFolder(dataDir, identity, binaries);
     for (let attempt = 1; ; attempt++) {
-      const port = await freePort();
+      const port = await choosePort(attempt === 1 ? lastPort(dataDir) : 0);
       const server = new ServerProcess(identity, serverCommand(binaries.postgres, dataDir, port), (line) =>
         options.log?.(line),
       );
@@ -58,6 +59,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       try {
         const version = await untilReady(server, url);
         claim(dataDir);
+        writeFileSync(portFile(dataDir), `${port}\n`);
         return { url, port, version, stop: once(() => stop(server, dataDir)) };
       } catch (error) {
         await server.stop();
@@ -157,11 +159,29 @@ async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>
   }
 }
 
-async function freePort(): Promise<number> {
+function portFile(dataDir: string): string {
+  return `${dataDir}.port`;
+}
+
+/** Where it listened before, so that workers in other processes find it again after a restart; 0 when that is unknown. */
+function lastPort(dataDir: string): number {
+  try {
+    const port = Number(readFileSync(portFile(dataDir), 'utf8'));
+    return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** The wanted port if nobody has it; any other that is free if somebody has, or none is wanted (0). */
+async function choosePort(wanted: number): Promise<number> {
   return new Promise((resolvePort, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.once('error', (error) => {
+      if (wanted === 0) reject(error);
+      else resolvePort(choosePort(0));
+    });
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => {
         if (address === null || typeof address === 'string') reject(new Error('No loopback port'));

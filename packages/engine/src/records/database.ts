@@ -8,10 +8,13 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Long enough for a server's restart; the durable steps wait for the same server anyway. */
 const RETRY_FOR_MS = 5 * 60_000;
 
-/** A statement with a name is parsed and planned once per connection. */
+/** Is parsed, and may be planned, once per connection. */
 export interface Statement {
+  /** Names it in errors too. */
   readonly name: string;
   readonly text: string;
+  /** False where the text varies, or the best plan depends on the values: it is then planned each time. Default true. */
+  readonly prepared?: boolean;
 }
 
 /** The connections of the run records. */
@@ -39,7 +42,8 @@ export class Database {
     const deadline = Date.now() + RETRY_FOR_MS;
     for (let pause = 50; ; pause = Math.min(2 * pause, 2_000)) {
       try {
-        const result = await this.pool.query<Row>({ ...statement, values: [...values] });
+        const { name, text, prepared = true } = statement;
+        const result = await this.pool.query<Row>({ ...(prepared ? { name } : {}), text, values: [...values] });
         return result.rows;
       } catch (error) {
         if (!isConnectionLoss(error) || this.pool.ending || Date.now() + pause > deadline) {
@@ -47,6 +51,18 @@ export class Database {
         }
         await sleep(pause);
       }
+    }
+  }
+
+  /**
+   * Runs one statement, once: for what is worth nothing later.
+   * @throws ChampionError STORE_FAILED
+   */
+  async runNow<Row extends pg.QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      return (await this.pool.query<Row>({ ...statement, values: [...values] })).rows;
+    } catch (error) {
+      throw storeFailed(statement, error);
     }
   }
 

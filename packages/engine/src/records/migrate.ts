@@ -1,6 +1,7 @@
 import { ChampionError } from '@champion/core';
 import type pg from 'pg';
 import runRecords from './migrations/0001-run-records.sql';
+import controlPlane from './migrations/0002-control-plane.sql';
 
 interface Migration {
   readonly number: number;
@@ -8,7 +9,10 @@ interface Migration {
   readonly sql: string;
 }
 
-const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'run-records', sql: runRecords }];
+const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: 'run-records', sql: runRecords },
+  { number: 2, name: 'control-plane', sql: controlPlane },
+];
 
 /** Any constant will do, as long as every version of Champion uses it. */
 const LOCK_KEY = 4_200_001;

@@ -1,33 +1,15 @@
 import type { ErrorRecord } from '@champion/core';
 import type { LogLevel } from '../events.ts';
+import { listFlowRuns } from '../reading/flow-run-page.ts';
+import type { FlowRunRow } from '../reading/flow-run-rows.ts';
+import { FlowRunReader } from '../reading/flow-runs.ts';
+import { FlowReader } from '../reading/flows.ts';
+import { type RunGraph, runGraph } from '../reading/graph.ts';
+import { LogReader } from '../reading/logs.ts';
+import { StateReader } from '../reading/states.ts';
+import { type TaskAttemptRow, TaskRunReader } from '../reading/task-runs.ts';
 import type { StateType } from '../states.ts';
 import type { Database } from './database.ts';
-
-export interface FlowRunRow {
-  readonly id: string;
-  readonly flowName: string;
-  readonly name: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly stateType: StateType;
-  readonly stateName: string;
-  readonly stateMessage: string | null;
-  readonly parentFlowRunId: string | null;
-  readonly runCount: number;
-  readonly createdAt: Date;
-  readonly startTime: Date | null;
-  readonly endTime: Date | null;
-  readonly result: unknown;
-  readonly error: ErrorRecord | null;
-}
-
-export interface TaskAttemptRow {
-  readonly attempt: number;
-  readonly stateType: StateType;
-  readonly startTime: Date;
-  readonly endTime: Date | null;
-  readonly error: ErrorRecord | null;
-  readonly retryWaitMs: number | null;
-}
 
 export interface TaskRunRow {
   readonly id: string;
@@ -75,30 +57,34 @@ export interface LogRow {
 const DETAIL_LIMIT = 10_000;
 const LIST_LIMIT = 1_000;
 
-const RUN_COLUMNS = `id, flow_name AS "flowName", name, parameters, state_type AS "stateType", state_name AS "stateName",
-  state_message AS "stateMessage", parent_flow_run_id AS "parentFlowRunId", run_count AS "runCount",
-  created_at AS "createdAt", start_time AS "startTime", end_time AS "endTime", result, error`;
-
 /** The read side of the run records. */
 export class RunReader {
+  readonly flows: FlowReader;
+  readonly flowRuns: FlowRunReader;
+  readonly taskRuns: TaskRunReader;
+  readonly states: StateReader;
+  readonly logLines: LogReader;
   readonly #database: Database;
 
   constructor(database: Database) {
     this.#database = database;
+    this.flows = new FlowReader(database);
+    this.flowRuns = new FlowRunReader(database);
+    this.taskRuns = new TaskRunReader(database);
+    this.states = new StateReader(database);
+    this.logLines = new LogReader(database);
   }
 
-  /** Runs, latest first; 100 unless told, 1000 at most. */
+  /** Runs with their results, latest start first; 100 unless told, 1000 at most. */
   async list(
     options: { readonly limit?: number; readonly flowName?: string; readonly state?: StateType } = {},
   ): Promise<FlowRunRow[]> {
-    const text = `SELECT ${RUN_COLUMNS} FROM champion.flow_runs
-      WHERE ($2::text IS NULL OR flow_name = $2) AND ($3::text IS NULL OR state_type = $3)
-      ORDER BY coalesce(start_time, created_at) DESC, id LIMIT $1`;
-    return this.#database.run<FlowRunRow>({ name: 'runs-list', text }, [
-      Math.min(options.limit ?? 100, LIST_LIMIT),
-      options.flowName ?? null,
-      options.state ?? null,
-    ]);
+    const { limit = 100, flowName, state } = options;
+    const filter = {
+      ...(flowName === undefined ? {} : { flowNames: [flowName] }),
+      ...(state === undefined ? {} : { stateTypes: [state] }),
+    };
+    return (await listFlowRuns(this.#database, filter, { sort: 'startTimeDesc', limit }, true)).rows;
   }
 
   /** One run with its task runs, their attempts and all states. */
@@ -120,9 +106,12 @@ export class RunReader {
 
   /** One run, without what happened in it. */
   async find(id: string): Promise<FlowRunRow | undefined> {
-    const text = `SELECT ${RUN_COLUMNS} FROM champion.flow_runs WHERE id = $1`;
-    const rows = await this.#database.run<FlowRunRow>({ name: 'runs-find', text }, [id]);
-    return rows[0];
+    return this.flowRuns.find(id);
+  }
+
+  /** What the run did, as a graph of its task runs and child runs. */
+  graph(id: string): Promise<RunGraph | undefined> {
+    return runGraph(this.#database, id);
   }
 
   /** The run's log in order, from the line after `after`; 1000 lines unless told otherwise. */

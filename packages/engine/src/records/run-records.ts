@@ -25,6 +25,8 @@ export interface BegunFlowRun {
   readonly runCount: number;
   /** When the run was begun the first time. */
   readonly startTime: Date;
+  /** What the flow is to take for its start. */
+  readonly logicalStart: Date;
   /** The run had ended, or is being cancelled, and was left as it is. */
   readonly ended: boolean;
 }
@@ -42,6 +44,13 @@ export interface TaskHistory {
   readonly attempts: number;
   readonly failures: number;
   readonly stateType: StateType;
+}
+
+export interface CancellingRun extends FlowRunIdentity {
+  /** It had not been begun, and is cancelled already. */
+  readonly ended: boolean;
+  /** A live process has it, and is to be told. */
+  readonly isHeld: boolean;
 }
 
 export interface UnfinishedFlowRun extends FlowRunIdentity {
@@ -108,6 +117,7 @@ export class RunRecords {
       state_message: string | null;
       run_count: number;
       start_time: Date;
+      logical_start: Date;
       ended: boolean;
     }>(sql.BEGIN_FLOW_RUN, [
       run.id,
@@ -121,12 +131,20 @@ export class RunRecords {
     const row = rows[0];
     // Only when another process created the row while this statement ran; then its words hold, and these are they.
     if (row === undefined)
-      return { stateType: 'RUNNING', stateMessage: null, runCount: 1, startTime: at, ended: false };
+      return {
+        stateType: 'RUNNING',
+        stateMessage: null,
+        runCount: 1,
+        startTime: at,
+        logicalStart: at,
+        ended: false,
+      };
     return {
       stateType: row.state_type,
       stateMessage: row.state_message,
       runCount: row.run_count,
       startTime: row.start_time,
+      logicalStart: row.logical_start,
       ended: row.ended,
     };
   }
@@ -221,23 +239,33 @@ export class RunRecords {
     return rows.length === 1;
   }
 
-  /** Marks a run and its descendants as being cancelled. @returns those that had not ended, children before parents */
-  async cancelling(flowRunId: string, reason: string, at: Date): Promise<FlowRunIdentity[]> {
-    const rows = await this.#database.run<IdentityRow>(sql.CANCEL_FLOW_RUNS, [flowRunId, storableText(reason), at]);
-    return rows.map(identity);
+  /**
+   * Marks a run and its descendants as being cancelled; those that nobody has begun are cancelled at once.
+   * @returns those that had not ended, children before parents
+   */
+  async cancelling(flowRunId: string, reason: string, at: Date): Promise<CancellingRun[]> {
+    const rows = await this.#database.run<IdentityRow & { state_type: StateType; is_held: boolean }>(
+      sql.CANCEL_FLOW_RUNS,
+      [flowRunId, storableText(reason), at],
+    );
+    return rows.map((row) => ({ ...identity(row), ended: row.state_type === 'CANCELLED', isHeld: row.is_held }));
   }
 
-  async unfinished(): Promise<UnfinishedFlowRun[]> {
-    const rows = await this.#database.run<
-      IdentityRow & { state_type: StateType; state_message: string | null; executor_id: string; created_at: Date }
-    >(sql.UNFINISHED_FLOW_RUNS, [SWEEP_LIMIT]);
-    return rows.map((row) => ({
-      ...identity(row),
-      stateType: row.state_type,
-      stateMessage: row.state_message,
-      executorId: row.executor_id,
-      createdAt: row.created_at,
-    }));
+  /** Runs that a process has, or had, and that have not ended. */
+  async unfinishedOf(executorId: string): Promise<UnfinishedFlowRun[]> {
+    const rows = await this.#database.run<UnfinishedRow>(sql.UNFINISHED_OF_EXECUTOR, [executorId, SWEEP_LIMIT]);
+    return rows.map(unfinishedRun);
+  }
+
+  /** A run that somebody has and that has not ended. */
+  async unfinished(flowRunId: string): Promise<UnfinishedFlowRun | undefined> {
+    const rows = await this.#database.run<UnfinishedRow>(sql.UNFINISHED_FLOW_RUN, [flowRunId]);
+    return rows[0] && unfinishedRun(rows[0]);
+  }
+
+  /** Gives a claimed run that was never begun back to the queue. @returns false when it is none */
+  async unclaim(flowRunId: string, reason: string, at: Date): Promise<boolean> {
+    return (await this.#database.run(sql.UNCLAIM_FLOW_RUN, [flowRunId, reason, at])).length === 1;
   }
 
   async addLogs(lines: readonly LogLine[]): Promise<void> {
@@ -250,6 +278,23 @@ interface IdentityRow {
   name: string;
   flow_name: string;
   parent_flow_run_id: string | null;
+}
+
+interface UnfinishedRow extends IdentityRow {
+  state_type: StateType;
+  state_message: string | null;
+  executor_id: string;
+  created_at: Date;
+}
+
+function unfinishedRun(row: UnfinishedRow): UnfinishedFlowRun {
+  return {
+    ...identity(row),
+    stateType: row.state_type,
+    stateMessage: row.state_message,
+    executorId: row.executor_id,
+    createdAt: row.created_at,
+  };
 }
 
 function identity(row: IdentityRow): FlowRunIdentity {

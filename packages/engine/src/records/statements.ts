@@ -1,3 +1,4 @@
+import { HAS_LIVE_WORKER } from '../workers/worker-records.ts';
 import type { Statement } from './database.ts';
 
 const ENDED = `('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED')`;
@@ -20,8 +21,9 @@ export const CREATE_FLOW_RUN: Statement = {
   name: 'flow-run-create',
   text: `
     WITH run AS (
-      INSERT INTO champion.flow_runs (id, flow_name, name, parameters, state_type, state_name, executor_id, created_at)
-      VALUES ($1, $2, $3, $4, 'PENDING', 'Pending', $5, $6)
+      INSERT INTO champion.flow_runs (id, flow_name, name, parameters, state_type, state_name, executor_id, created_at,
+        state_at, expected_start_time)
+      VALUES ($1, $2, $3, $4, 'PENDING', 'Pending', $5, $6, $6, $6)
       ON CONFLICT (id) DO NOTHING
       RETURNING id
     ), history AS (
@@ -43,21 +45,23 @@ export const BEGIN_FLOW_RUN: Statement = {
   text: `
     WITH run AS (
       INSERT INTO champion.flow_runs AS r (id, flow_name, name, parameters, parent_flow_run_id, executor_id,
-        state_type, state_name, run_count, created_at, start_time)
-      VALUES ($1, $2, $3, $4, $5, $6, 'RUNNING', 'Running', 1, $7, $7)
+        state_type, state_name, run_count, created_at, start_time, state_at, expected_start_time)
+      VALUES ($1, $2, $3, $4, $5, $6, 'RUNNING', 'Running', 1, $7, $7, $7, $7)
       ON CONFLICT (id) DO UPDATE
-      SET state_type = 'RUNNING', state_name = 'Running', executor_id = excluded.executor_id,
+      SET state_type = 'RUNNING', state_name = 'Running', executor_id = excluded.executor_id, state_at = $7,
+        name = excluded.name, parameters = excluded.parameters,
         state_message = CASE WHEN r.run_count > 0 THEN 'Resumed after its process ended' END,
         run_count = r.run_count + 1, start_time = coalesce(r.start_time, excluded.start_time)
       WHERE r.state_type NOT IN ${ENDED} AND r.state_type <> 'CANCELLING'
-      RETURNING id, state_type, state_message, run_count, start_time
+      RETURNING id, state_type, state_message, run_count, start_time, coalesce(logical_start, start_time) AS logical_start
     ), history AS (
       INSERT INTO champion.states (flow_run_id, kind, run_id, type, name, message, at)
       SELECT id, 'flow', id, 'RUNNING', 'Running', state_message, $7 FROM run
     )
-    SELECT state_type, state_message, run_count, start_time, false AS ended FROM run
+    SELECT state_type, state_message, run_count, start_time, logical_start, false AS ended FROM run
     UNION ALL
-    SELECT state_type, state_message, run_count, coalesce(start_time, created_at), true
+    SELECT state_type, state_message, run_count, coalesce(start_time, created_at),
+      coalesce(logical_start, start_time, created_at), true
     FROM champion.flow_runs WHERE id = $1 AND NOT EXISTS (SELECT FROM run)`,
 };
 
@@ -70,15 +74,19 @@ export const CANCEL_FLOW_RUNS: Statement = {
       SELECT child.id, depth + 1 FROM champion.flow_runs child JOIN family ON child.parent_flow_run_id = family.id
     ), run AS (
       UPDATE champion.flow_runs r
-      SET state_type = 'CANCELLING', state_name = 'Cancelling', state_message = $2
+      SET state_message = $2, state_at = $3::timestamptz,
+        state_type = CASE r.state_type WHEN 'SCHEDULED' THEN 'CANCELLED' ELSE 'CANCELLING' END,
+        state_name = CASE r.state_type WHEN 'SCHEDULED' THEN 'Cancelled' ELSE 'Cancelling' END,
+        end_time = CASE r.state_type WHEN 'SCHEDULED' THEN $3::timestamptz END
       FROM family
       WHERE r.id = family.id AND r.state_type NOT IN ${ENDED} AND r.state_type <> 'CANCELLING'
-      RETURNING r.id, r.name, r.flow_name, r.parent_flow_run_id, depth
+      RETURNING r.id, r.name, r.flow_name, r.parent_flow_run_id, r.state_type, r.state_name, depth,
+        ${HAS_LIVE_WORKER} AS is_held
     ), history AS (
       INSERT INTO champion.states (flow_run_id, kind, run_id, type, name, message, at)
-      SELECT id, 'flow', id, 'CANCELLING', 'Cancelling', $2, $3 FROM run
+      SELECT id, 'flow', id, state_type, state_name, $2, $3 FROM run
     )
-    SELECT id, name, flow_name, parent_flow_run_id FROM run ORDER BY depth DESC`,
+    SELECT id, name, flow_name, parent_flow_run_id, state_type, is_held FROM run ORDER BY depth DESC`,
 };
 
 export const END_FLOW_RUN: Statement = {
@@ -86,7 +94,7 @@ export const END_FLOW_RUN: Statement = {
   text: `
     WITH run AS (
       UPDATE champion.flow_runs
-      SET state_type = $2, state_name = $3, state_message = $4, end_time = $5, result = $6, error = $7
+      SET state_type = $2, state_name = $3, state_message = $4, end_time = $5, state_at = $5, result = $6, error = $7
       WHERE id = $1 AND state_type NOT IN ${ENDED}
       RETURNING id
     ), task AS (
@@ -175,11 +183,37 @@ export const END_TASK_RUN: Statement = {
     SELECT $2, 'task', id, $8, $9, $10, $7 FROM task`,
 };
 
-export const UNFINISHED_FLOW_RUNS: Statement = {
+const UNFINISHED = `id, name, flow_name, parent_flow_run_id, state_type, state_message, executor_id, created_at`;
+
+export const UNFINISHED_OF_EXECUTOR: Statement = {
   name: 'flow-runs-unfinished',
   text: `
-    SELECT id, name, flow_name, parent_flow_run_id, state_type, state_message, executor_id, created_at
-    FROM champion.flow_runs WHERE state_type NOT IN ${ENDED} ORDER BY created_at LIMIT $1`,
+    SELECT ${UNFINISHED} FROM champion.flow_runs
+    WHERE executor_id = $1 AND state_type NOT IN ${ENDED} AND state_type <> 'SCHEDULED' ORDER BY created_at LIMIT $2`,
+};
+
+export const UNFINISHED_FLOW_RUN: Statement = {
+  name: 'flow-run-unfinished',
+  text: `
+    SELECT ${UNFINISHED} FROM champion.flow_runs
+    WHERE id = $1 AND state_type NOT IN ${ENDED} AND state_type <> 'SCHEDULED'`,
+};
+
+/** Back to where any worker can claim it: it was claimed, and never begun. */
+export const UNCLAIM_FLOW_RUN: Statement = {
+  name: 'flow-run-unclaim',
+  text: `
+    WITH run AS (
+      UPDATE champion.flow_runs
+      SET state_type = 'SCHEDULED', state_name = 'Scheduled', state_message = $2, state_at = $3, executor_id = NULL,
+        claimed_at = NULL
+      WHERE id = $1 AND state_type = 'PENDING' AND claimed_at IS NOT NULL AND run_count = 0
+      RETURNING id
+    ), history AS (
+      INSERT INTO champion.states (flow_run_id, kind, run_id, type, name, message, at)
+      SELECT id, 'flow', id, 'SCHEDULED', 'Scheduled', $2, $3 FROM run
+    )
+    SELECT id FROM run`,
 };
 
 export const ADD_LOGS: Statement = {

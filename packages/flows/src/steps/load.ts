@@ -27,7 +27,8 @@ export async function load(input: WrittenSlice, session: Session): Promise<Writt
   const quality = qualityOf(input, session);
   await warehouse.recordQuality([quality], services.clock.now());
   const entry = await lake.manifest.get(slice.name, date);
-  if (entry) await lake.manifest.put({ ...entry, loaded_to_warehouse: true });
+  // An older snapshot than the day's newest is loaded without a word about that one.
+  if (entry?.silver === input.silver) await lake.manifest.put({ ...entry, loaded_to_warehouse: true });
   const { inserted, replaced, skipped } = loaded;
   task.log.info(skipped ? `${input.rows} rows were loaded before` : `${inserted} rows loaded, ${replaced} replaced`);
   for (const line of qualityLines(quality)) task.log.info(line);

@@ -1,10 +1,10 @@
-import { ChampionError, median, type PreviousRows, type QuarantinedRow } from '@champion/core';
+import { ChampionError, median, type PreviousRows, type QuarantinedRow, type SnapshotRows } from '@champion/core';
 import type pl from 'nodejs-polars';
 import { readParquet, writeParquet } from '../parquet.ts';
 import { countBy } from '../quality.ts';
 import { writeQuarantine } from '../quarantine.ts';
 import type { BronzeSlice, QuarantineReference, SilverSlice } from '../references.ts';
-import type { Session } from '../session.ts';
+import { partOf, type Session } from '../session.ts';
 import { sourceFiles } from './parse.ts';
 
 /** Days whose row counts tell what is usual. */
@@ -29,15 +29,16 @@ export async function normalize(input: BronzeSlice, session: Session): Promise<S
     quarantined,
     anomalies,
     metrics,
-    snapshot,
   } = dataset.normalize({
     slice,
     bronze: Object.fromEntries(bronze),
     format: input.format,
+    snapshot: input.snapshot ?? undefined,
     date,
     source: input.source,
     ingestTime: new Date(input.ingest_time),
     previous: await previousRows(session),
+    latestSnapshot: input.snapshot === null ? undefined : await latestSnapshot(session),
     recentRowCounts,
   });
   const malformed = input.malformed === null ? [] : ((await staging.readJson(input.malformed)) as QuarantinedRow[]);
@@ -52,9 +53,9 @@ export async function normalize(input: BronzeSlice, session: Session): Promise<S
   report(fileName, silver.height, rowsQuarantined, rejected, task.log);
   for (const { rule, message } of anomalies) task.log.warn(`${rule}: ${message}`, { slice: slice.name });
   if (kept === 0 && input.rows_in_file > 0) throw nothingLeft(fileName, input.rows_in_file, rejected);
-  const part = snapshot?.name ?? slice.name;
+  const part = partOf(slice.name, input.snapshot);
   const path = await staging.write(`${part}.silver.parquet`, (temporary) => writeParquet(silver, temporary));
-  const scope = { ...slice.scope, ...snapshot?.scope };
+  const scope = { ...slice.scope, ...input.snapshot?.scope };
   return {
     ...input,
     part,
@@ -79,6 +80,13 @@ async function previousRows({ lake, slice, date, services }: Session): Promise<P
     adjacent: services.calendar.nextSession(before.date) === date,
     silver: await readParquet(lake.absolute(before.silver)),
   };
+}
+
+/** The newest snapshot of the day in the lake, which is the one that the manifest speaks of. */
+async function latestSnapshot({ lake, slice, date }: Session): Promise<SnapshotRows<pl.DataFrame> | undefined> {
+  const { outcome, snapshot_time: time, silver } = (await lake.manifest.get(slice.name, date)) ?? {};
+  if (outcome !== 'LOADED' || time === undefined || silver === undefined) return undefined;
+  return { time, silver: await readParquet(lake.absolute(silver)) };
 }
 
 async function stageQuarantine(

@@ -1,7 +1,7 @@
 import type { SourceFiles } from '@champion/core';
 import { writeParquet } from '../parquet.ts';
 import type { BronzeSlice, RawSlice } from '../references.ts';
-import { addressOf, type Session } from '../session.ts';
+import { addressOf, partOf, type Session } from '../session.ts';
 
 /**
  * Reads the raw files into typed bronze rows; lines that are no rows are staged for quarantine.
@@ -14,7 +14,7 @@ export async function parse(raw: RawSlice, session: Session): Promise<BronzeSlic
   const bronze: Record<string, string> = {};
   for (const [input, frame] of Object.entries(parsed.bronze)) {
     const { path } = await lake.writeTable({
-      ...addressOf(session, 'bronze', dataset.name, input),
+      ...addressOf(session, 'bronze', dataset.name, partOf(input, parsed.snapshot)),
       write: (temporary) => writeParquet(frame, temporary),
     });
     bronze[input] = path;
@@ -24,7 +24,8 @@ export async function parse(raw: RawSlice, session: Session): Promise<BronzeSlic
       ? null
       : await staging.writeJson(`${slice.name}.malformed.json`, parsed.quarantined);
   task.log.info(`${parsed.rowsInFile} rows, format ${parsed.format}`, { slice: slice.name });
-  return { ...raw, bronze, format: parsed.format, rows_in_file: parsed.rowsInFile, malformed };
+  const { format, snapshot = null } = parsed;
+  return { ...raw, bronze, format, snapshot, rows_in_file: parsed.rowsInFile, malformed };
 }
 
 /** The slice's files as they came. */

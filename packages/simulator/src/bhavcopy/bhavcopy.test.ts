@@ -57,7 +57,7 @@ function udiffRows(csv: string): Row[] {
 }
 
 const udiff = (date: string, seed = 1): Row[] =>
-  udiffRows(bhavcopyCsv({ seed, date: businessDate(date), format: 'udiff-b' }));
+  udiffRows(bhavcopyCsv({ seed, date: businessDate(date), format: 'udiff_b' }));
 
 function brokenRules(row: Row): string[] {
   const { open, high, low, close, last = close, volume, turnover, trades } = row;
@@ -83,8 +83,8 @@ describe('spelling', () => {
     const read = (format: BhavcopyFormat): string[] =>
       bhavcopyCsv({ seed: 1, date: businessDate('2024-06-20'), format }).split('\n');
     for (const [format, names, end] of [
-      ['udiff-a', 35, 'Rsvd04,'],
-      ['udiff-b', 34, 'Rsvd4'],
+      ['udiff_a', 35, 'Rsvd04,'],
+      ['udiff_b', 34, 'Rsvd4'],
     ] as const) {
       const [header = '', ...rows] = read(format);
       expect(header.split(',')).toHaveLength(names);
@@ -130,8 +130,8 @@ describe('spelling', () => {
     async () => {
       if (!existsSync(samples)) return;
       const cases: readonly [string, BhavcopyFormat][] = [
-        ['2024-04-01', 'udiff-a'],
-        ['2024-07-10', 'udiff-b'],
+        ['2024-04-01', 'udiff_a'],
+        ['2024-07-10', 'udiff_b'],
         ['2024-07-03', 'legacy'],
         ['2016-01-01', 'legacy'],
       ];
@@ -150,7 +150,7 @@ describe('spelling', () => {
 
 describe('determinism', () => {
   it('gives the same bytes for the same seed and date, in any time zone, and others for another seed', async () => {
-    const options = { seed: 7, date: businessDate('2024-07-10'), format: 'udiff-b' } as const;
+    const options = { seed: 7, date: businessDate('2024-07-10'), format: 'udiff_b' } as const;
     const zone = process.env.TZ;
     try {
       process.env.TZ = 'Asia/Kolkata';
@@ -172,7 +172,7 @@ describe('determinism', () => {
     const csv =
       (date: string, seed = 1) =>
       () =>
-        bhavcopyCsv({ seed, date: businessDate(date), format: 'udiff-b' });
+        bhavcopyCsv({ seed, date: businessDate(date), format: 'udiff_b' });
     expect(csv('2026-01-11')).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
     expect(csv('1994-11-02')).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
     expect(csv('2024-07-10', 1.5)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
@@ -182,7 +182,7 @@ describe('determinism', () => {
 describe('the market', () => {
   it.each(['2024-01-01', '2024-04-01', '2024-07-03', '2024-07-05'])('is the same in both files of %s', (day) => {
     const date = businessDate(day);
-    const [newer = 'udiff-b', older] = formatsOf(date);
+    const [newer = 'udiff_b', older] = formatsOf(date);
     expect(older).toBe('legacy');
     const cells = bhavcopyCsv({ seed: 1, date, format: 'legacy' })
       .trimEnd()

@@ -20,8 +20,8 @@ const UDIFF =
   'TradDt,BizDt,Sgmt,Src,FinInstrmTp,FinInstrmId,ISIN,TckrSymb,SctySrs,XpryDt,FininstrmActlXpryDt,StrkPric,OptnTp,FinInstrmNm,OpnPric,HghPric,LwPric,ClsPric,LastPric,PrvsClsgPric,UndrlygPric,SttlmPric,OpnIntrst,ChngInOpnIntrst,TtlTradgVol,TtlTrfVal,TtlNbOfTxsExctd,SsnId,NewBrdLotQty,Rmks';
 // Version A's header ends in a comma that its rows do not have: 35 names over 34 fields.
 const HEADERS = {
-  'udiff-a': `${UDIFF},Rsvd01,Rsvd02,Rsvd03,Rsvd04,`,
-  'udiff-b': `${UDIFF},Rsvd1,Rsvd2,Rsvd3,Rsvd4`,
+  udiff_a: `${UDIFF},Rsvd01,Rsvd02,Rsvd03,Rsvd04,`,
+  udiff_b: `${UDIFF},Rsvd1,Rsvd2,Rsvd3,Rsvd4`,
 } as const;
 const LEGACY = 'SYMBOL,SERIES,OPEN,HIGH,LOW,CLOSE,LAST,PREVCLOSE,TOTTRDQTY,TOTTRDVAL,TIMESTAMP,';
 

@@ -2,7 +2,7 @@ import { type BusinessDate, dateForms, parseExchangeDate, parseIsoDate } from '@
 import { FIRST_SESSION } from '../market/session-line.ts';
 
 /** The spellings of the equity bhavcopy. UDiFF A and B differ in their header's last fields only. */
-export const BHAVCOPY_FORMATS = ['udiff-a', 'udiff-b', 'legacy'] as const;
+export const BHAVCOPY_FORMATS = ['udiff_a', 'udiff_b', 'legacy'] as const;
 export type BhavcopyFormat = (typeof BHAVCOPY_FORMATS)[number];
 
 const UDIFF_FROM = '2024-01-01';
@@ -14,7 +14,7 @@ const LEGACY_NARROW_UNTIL = '2011-06-21';
 /** The formats in which the exchange published a session, the newer first. */
 export function formatsOf(date: BusinessDate): BhavcopyFormat[] {
   const formats: BhavcopyFormat[] = [];
-  if (date >= UDIFF_FROM) formats.push(date >= UDIFF_B_FROM ? 'udiff-b' : 'udiff-a');
+  if (date >= UDIFF_FROM) formats.push(date >= UDIFF_B_FROM ? 'udiff_b' : 'udiff_a');
   if (date >= FIRST_SESSION && date <= LEGACY_UNTIL) formats.push('legacy');
   return formats;
 }
@@ -54,7 +54,7 @@ export interface PublishedFile {
 
 export function publishedFile(kind: PublishedKind, date: BusinessDate): PublishedFile {
   if (kind === 'full') return { kind, date, path: fullBhavcopyPath(date) };
-  return { kind, date, path: bhavcopyPath(date, kind === 'legacy' ? 'legacy' : 'udiff-b') };
+  return { kind, date, path: bhavcopyPath(date, kind === 'legacy' ? 'legacy' : 'udiff_b') };
 }
 
 /** Reads a published file's name; undefined when the exchange spells no name so. */

@@ -27,7 +27,7 @@ const rowsOf = (json: string): Row[] => (JSON.parse(json) as { data: Row[] }).da
 
 /** Volume, low and high of each symbol, of series BL or of those in which bulk deals are made. */
 function market(of: BusinessDate, block: boolean, seed = 1): Map<string, [number, number, number]> {
-  const [, ...lines] = bhavcopyCsv({ seed, date: of, format: 'udiff-b' }).trimEnd().split('\n');
+  const [, ...lines] = bhavcopyCsv({ seed, date: of, format: 'udiff_b' }).trimEnd().split('\n');
   return new Map(
     lines
       .map((line) => line.split(','))

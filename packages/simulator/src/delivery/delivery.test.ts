@@ -18,7 +18,7 @@ function rowsOf(csv: string): string[][] {
 }
 
 function bhavcopyOf(date: BusinessDate): Map<string, string[]> {
-  const [, ...lines] = bhavcopyCsv({ seed: 1, date, format: 'udiff-b' }).trimEnd().split('\n');
+  const [, ...lines] = bhavcopyCsv({ seed: 1, date, format: 'udiff_b' }).trimEnd().split('\n');
   return new Map(lines.map((line) => line.split(',')).map((cell) => [`${cell[7]}:${cell[8]}`, cell]));
 }
 

@@ -98,7 +98,7 @@ describe('members', () => {
 describe('quotes', () => {
   it("are those of the day's bhavcopy", () => {
     const bars = new Map(
-      bhavcopyCsv({ seed: 1, date, format: 'udiff-b' })
+      bhavcopyCsv({ seed: 1, date, format: 'udiff_b' })
         .split('\n')
         .map((line) => line.split(','))
         .filter((fields) => fields[8] === 'EQ')

@@ -19,7 +19,7 @@ function rowsOf(csv: string): string[][] {
 
 /** Symbol and ISIN of each share of the main board that traded. */
 function traded(day: string): Map<string, string> {
-  const rows = rowsOf(bhavcopyCsv({ seed: 1, date: businessDate(day), format: 'udiff-b' })).slice(1);
+  const rows = rowsOf(bhavcopyCsv({ seed: 1, date: businessDate(day), format: 'udiff_b' })).slice(1);
   return new Map(
     rows
       .filter((row) => ['EQ', 'BE', 'BZ'].includes(row[8] ?? '') && row[6]?.startsWith('INE'))

@@ -22,7 +22,7 @@ const REPORTS: readonly Report[] = [
     key: 'CM-UDIFF-BHAVCOPY-CSV',
     name: 'CM-UDiFF Common Bhavcopy Final (zip)',
     from: '18:00',
-    path: (date) => bhavcopyPath(date, 'udiff-b'),
+    path: (date) => bhavcopyPath(date, 'udiff_b'),
   },
   {
     key: 'CM-BHAVDATA-FULL',

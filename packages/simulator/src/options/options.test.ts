@@ -35,7 +35,7 @@ const legsOf = (rows: readonly Row[]): Leg[] =>
   rows.flatMap(({ CE, PE }) => [CE, PE]).filter((leg) => leg !== undefined);
 const close = (symbol: string): number =>
   Number(
-    bhavcopyCsv({ seed: 1, date: businessDate('2026-05-20'), format: 'udiff-b' })
+    bhavcopyCsv({ seed: 1, date: businessDate('2026-05-20'), format: 'udiff_b' })
       .split('\n')
       .find((line) => line.includes(`,${symbol},EQ,`))
       ?.split(',')[17],

@@ -41,7 +41,7 @@ describe('replay', () => {
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'simulator-'));
     const dir = await mkdtemp(join(home, 'replay-'));
-    udiff = await bhavcopyZip({ seed: 5, date: day, format: 'udiff-b' });
+    udiff = await bhavcopyZip({ seed: 5, date: day, format: 'udiff_b' });
     legacy = await bhavcopyZip({ seed: 5, date: old, format: 'legacy' });
     await writeFile(join(dir, 'BhavCopy_NSE_CM_0_0_0_20240710_F_0000.csv.zip'), udiff);
     await writeFile(join(dir, 'BhavCopy_NSE_CM_0_0_0_20240710_F_0000.csv.repacked.zip'), legacy);
@@ -65,7 +65,7 @@ describe('replay', () => {
   };
 
   it("serves the folder's files under the exchange's addresses, as they are", async () => {
-    const newer = await fetched(bhavcopyPath(day, 'udiff-b'));
+    const newer = await fetched(bhavcopyPath(day, 'udiff_b'));
     expect(newer.bytes.equals(udiff)).toBe(true);
     expect(newer.headers.get('x-champion-simulator')).toBe('replay');
     expect((await fetched(bhavcopyPath(old, 'legacy'))).bytes.equals(legacy)).toBe(true);
@@ -76,7 +76,7 @@ describe('replay', () => {
   });
 
   it('makes nothing up, and reaches nothing outside', async () => {
-    expect((await fetched(bhavcopyPath(businessDate('2024-07-09'), 'udiff-b'))).status).toBe(404);
+    expect((await fetched(bhavcopyPath(businessDate('2024-07-09'), 'udiff_b'))).status).toBe(404);
     expect((await fetched(bhavcopyPath(businessDate('2021-03-02'), 'legacy'))).status).toBe(404);
     for (const target of [
       '/content/cm/../../secret.zip',
@@ -89,7 +89,7 @@ describe('replay', () => {
   });
 
   it('spoils replayed files too', async () => {
-    const path = bhavcopyPath(day, 'udiff-b');
+    const path = bhavcopyPath(day, 'udiff_b');
     const rows = (bytes: Buffer): number => unzipOne(bytes).text.split('\n').length;
     expect(rows((await fetched(`${path}?fault=revised`)).bytes)).toBe(rows(udiff) - 1);
     const alone = await fetched(`${path}?fault=wrong-date`);
@@ -114,7 +114,7 @@ describe('replay', () => {
       const real = await startSimulator({ replayDir: samples });
       try {
         for (const path of [
-          bhavcopyPath(businessDate('2024-07-03'), 'udiff-b'),
+          bhavcopyPath(businessDate('2024-07-03'), 'udiff_b'),
           bhavcopyPath(businessDate('2024-07-03'), 'legacy'),
           bhavcopyPath(businessDate('2021-03-31'), 'legacy'),
         ]) {

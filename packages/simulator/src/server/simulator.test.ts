@@ -9,7 +9,7 @@ import { type SimulatedRequest, type Simulator, type SimulatorOptions, startSimu
 
 const clock = fixedClock('2024-07-19T20:00:00+05:30');
 const date = businessDate('2024-07-10');
-const path = bhavcopyPath(date, 'udiff-b');
+const path = bhavcopyPath(date, 'udiff_b');
 const running: Simulator[] = [];
 
 async function start(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -62,8 +62,8 @@ describe('files', () => {
   it('serves each era under its own address, byte for byte the fixture', async () => {
     const { url } = await start({ seed: 3 });
     for (const [day, format] of [
-      ['2024-01-01', 'udiff-a'],
-      ['2024-07-10', 'udiff-b'],
+      ['2024-01-01', 'udiff_a'],
+      ['2024-07-10', 'udiff_b'],
       ['2024-07-05', 'legacy'],
       ['2003-05-05', 'legacy'],
     ] as const) {
@@ -79,12 +79,12 @@ describe('files', () => {
   });
 
   it.each([
-    ['a Sunday', bhavcopyPath(businessDate('2024-07-14'), 'udiff-b')],
-    ['a holiday', bhavcopyPath(businessDate('2024-07-17'), 'udiff-b')],
-    ['UDiFF before 2024', bhavcopyPath(businessDate('2023-12-29'), 'udiff-b')],
+    ['a Sunday', bhavcopyPath(businessDate('2024-07-14'), 'udiff_b')],
+    ['a holiday', bhavcopyPath(businessDate('2024-07-17'), 'udiff_b')],
+    ['UDiFF before 2024', bhavcopyPath(businessDate('2023-12-29'), 'udiff_b')],
     ['legacy after 2024-07-05', bhavcopyPath(businessDate('2024-07-08'), 'legacy')],
     ['legacy before the first session', bhavcopyPath(businessDate('1994-11-02'), 'legacy')],
-    ['the future', bhavcopyPath(businessDate('2024-07-22'), 'udiff-b')],
+    ['the future', bhavcopyPath(businessDate('2024-07-22'), 'udiff_b')],
     ['no such day', '/content/cm/BhavCopy_NSE_CM_0_0_0_20240231_F_0000.csv.zip'],
     ['a month folder that does not fit', '/content/historical/EQUITIES/2024/JUN/cm03JUL2024bhav.csv.zip'],
     ['another page', '/content/equities/OTHER_L.csv'],
@@ -97,7 +97,7 @@ describe('files', () => {
   });
 
   it("publishes today's file at 18:00 IST, or at once when told so", async () => {
-    const today = bhavcopyPath(businessDate('2024-07-19'), 'udiff-b');
+    const today = bhavcopyPath(businessDate('2024-07-19'), 'udiff_b');
     const status = async (options: SimulatorOptions): Promise<number> =>
       (await fetch((await start(options)).url + today, { method: 'HEAD' })).status;
     expect(await status({ clock: fixedClock('2024-07-19T17:59:59+05:30') })).toBe(404);
@@ -144,7 +144,7 @@ describe('the site', () => {
 });
 
 describe('faults', () => {
-  const text = bhavcopyCsv({ seed: 1, date, format: 'udiff-b' });
+  const text = bhavcopyCsv({ seed: 1, date, format: 'udiff_b' });
   const lines = text.split('\n');
 
   it.each([
@@ -186,7 +186,7 @@ describe('faults', () => {
   it('wrong-date serves another session, in the same format', async () => {
     const { url } = await start();
     const member = async (day: string): Promise<string> => {
-      const wanted = bhavcopyPath(businessDate(day), 'udiff-b');
+      const wanted = bhavcopyPath(businessDate(day), 'udiff_b');
       return unzipOne(await body(await fetch(`${url}${wanted}?fault=wrong-date`))).name;
     };
     expect(await member('2024-07-10')).toBe('BhavCopy_NSE_CM_0_0_0_20240709_F_0000.csv');
@@ -244,7 +244,7 @@ describe('faults', () => {
       onRequest: (request) => seen.push(request),
     });
     const status = async (of = path): Promise<number> => (await fetch(url + of)).status;
-    const ninth = bhavcopyPath(businessDate('2024-07-09'), 'udiff-b');
+    const ninth = bhavcopyPath(businessDate('2024-07-09'), 'udiff_b');
     expect([await status(), await status(), await status()]).toEqual([500, 200, 200]);
     expect(await status(ninth)).toBe(404);
     expect(seen.map(({ fault }) => fault)).toEqual(['500 x1', 'blocked x1', undefined, '404@2024-07-09']);
@@ -254,7 +254,7 @@ describe('faults', () => {
 
   it('that spoil a file wait for a request that has one', async () => {
     const { url } = await start({ faults: [parseFault('truncated-zip x1')] });
-    expect((await fetch(url + bhavcopyPath(businessDate('2024-07-14'), 'udiff-b'))).status).toBe(404);
+    expect((await fetch(url + bhavcopyPath(businessDate('2024-07-14'), 'udiff_b'))).status).toBe(404);
     expect(() => unzipOne(Buffer.alloc(4))).toThrow();
     const cut = await body(await fetch(url + path));
     expect(() => unzipOne(cut)).toThrow();

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ChampionError } from '@champion/core';
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
+import type { Session } from 'chdb';
 import { inWarehouse } from '../errors.ts';
 import { LOAD_SETTINGS, WRITE_SETTINGS } from '../settings.ts';
 import {
@@ -13,6 +15,7 @@ import {
   type ReadOnlySettings,
 } from './adapter.ts';
 import { responseText } from './response-text.ts';
+import { stoppable } from './stoppable.ts';
 
 const DATABASE = 'champion';
 
@@ -29,7 +32,7 @@ export async function openEmbedded(path: string): Promise<Adapter> {
     return realpath(path);
   });
   const { createChdbConnection } = await import('chdb/connection');
-  const { drainPending } = await import('chdb');
+  const { drainPending, Session } = await import('chdb');
   const connect = (): ClickHouseClient =>
     // The two packages each declare the same Connection; only a private field of an unused class sets them apart.
     createClient({ connection: createChdbConnection({ path: folder }) as unknown as Connection });
@@ -58,8 +61,9 @@ export async function openEmbedded(path: string): Promise<Adapter> {
         reader,
         createDatabase: async () => {},
         insertFile: (input: FileInsert) => insertFile(first, input),
-        writeParquet: (output: FileOutput) => writeParquet(first, output),
-        openReadOnly: async (settings: ReadOnlySettings) => readOnlySession(await session(), settings),
+        writeParquet: async (output: FileOutput) => writeParquet(await session(), output),
+        openReadOnly: async (settings: ReadOnlySettings) =>
+          readOnlySession(await session(), settings, () => new Session(folder)),
         close: async () => {
           await reader.close();
           await first.close();
@@ -132,16 +136,22 @@ async function insertFile(writer: ClickHouseClient, { table, columns, file }: Fi
   });
 }
 
-async function writeParquet(writer: ClickHouseClient, { query, params, file }: FileOutput): Promise<void> {
-  checkPath(file);
-  await writer.command({
-    query: `INSERT INTO FUNCTION file({file:String}, Parquet) ${query}`,
-    query_params: { ...params, file },
-    clickhouse_settings: WRITE_SETTINGS,
-  });
+/** @param client its own, and closed here: settings stay with a session, and FINAL would hide rows from later loads */
+async function writeParquet(client: ClickHouseClient, { query, params, file }: FileOutput): Promise<void> {
+  try {
+    checkPath(file);
+    await client.command({
+      query: `INSERT INTO FUNCTION file({file:String}, Parquet) ${query}`,
+      query_params: { ...params, file },
+      clickhouse_settings: WRITE_SETTINGS,
+    });
+  } finally {
+    await client.close();
+  }
 }
 
-function checkPath(file: string): void {
+/** @throws ChampionError INVALID_INPUT for a path that the engine would not take as it stands */
+export function checkPath(file: string): void {
   if (!/[*?{}]/.test(file)) return;
   throw new ChampionError(`the warehouse cannot use ${file}: the engine reads * ? { } in a path as a pattern`, {
     code: 'INVALID_INPUT',
@@ -150,18 +160,24 @@ function checkPath(file: string): void {
   });
 }
 
-async function readOnlySession(client: ClickHouseClient, settings: ReadOnlySettings): Promise<ReadOnlySession> {
+async function readOnlySession(
+  client: ClickHouseClient,
+  settings: ReadOnlySettings,
+  open: () => Session,
+): Promise<ReadOnlySession> {
+  const tag = randomUUID();
   const list = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   // One statement, read-only last: from here on nothing in this session can be set.
-  await client.command({ query: `SET ${[...list, 'readonly = 1'].join(', ')}` });
+  await client.command({ query: `SET ${[...list, `log_comment = '${tag}'`, 'readonly = 1'].join(', ')}` });
   return {
     run: async (query, params, signal) => {
-      const result = await client.exec({
+      signal.throwIfAborted();
+      const running = client.exec({
         query,
         query_params: params,
         clickhouse_settings: { default_format: 'JSONCompact' },
-        abort_signal: signal,
       });
+      const result = await stoppable(open, tag, signal, running);
       return responseText(result.stream);
     },
     close: () => client.close(),

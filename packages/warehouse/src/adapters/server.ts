@@ -85,6 +85,8 @@ export async function openServer(config: ServerConfig): Promise<Adapter> {
     writeParquet: (output) => writeParquet(client, output),
     openReadOnly: async (settings: ReadOnlySettings) => ({
       run: async (query, params, signal) => {
+        // The client hears of an abort only while it waits.
+        signal.throwIfAborted();
         const result = await client.exec({
           query,
           query_params: params,

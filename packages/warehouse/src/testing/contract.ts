@@ -225,6 +225,16 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
       expect(await visible(date)).toEqual(['90', '1', second.source]);
     });
 
+    it('counts what is stored after gold was computed, which hides replaced rows from itself', async () => {
+      const date = newDay();
+      await warehouse.loadSlice(revision(date, 1, bars(30)));
+      await warehouse.computeGold(date);
+      const second = revision(date, 2, bars(30, 2));
+      const { columns } = await new Tables(adapter).facts('equity_ohlc');
+      await adapter.insertFile({ table: 'equity_ohlc', columns, file: second.file });
+      expect(await warehouse.loadSlice(second)).toEqual({ inserted: 0, replaced: 30, skipped: true });
+    });
+
     it('finishes a load whose rows a merge had already taken for older ones', async () => {
       const date = newDay();
       const first = revision(date, 1, bars(20));
@@ -352,7 +362,7 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
         4,
       );
       expect(await warehouse.query(sessionsLoaded, { limit: 1 })).toEqual([
-        { trade_date: date, rows: 7, turnover, source_format: 'udiff-b', quarantined: 0 },
+        { trade_date: date, rows: 7, turnover, source_format: 'udiff_b', quarantined: 0 },
       ]);
       const all = await warehouse.query(sessionsLoaded, {});
       expect(all.map((session) => session.trade_date)).toEqual(all.map((session) => session.trade_date).sort());
@@ -423,11 +433,16 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
       const endless = 'SELECT sum(sipHash64(number)) FROM system.numbers';
       await expect(warehouse.sql(endless, { timeoutMs: 100 })).rejects.toMatchObject({ code: 'TIMEOUT' });
       const stop = new AbortController();
-      const running = expect(warehouse.sql(endless, { timeoutMs: 500, signal: stop.signal })).rejects.toMatchObject({
+      const running = expect(warehouse.sql(endless, { signal: stop.signal })).rejects.toMatchObject({
         code: 'CANCELLED',
       });
+      const atWork = async () =>
+        (await one(`SELECT count() FROM system.processes WHERE query LIKE 'SELECT sum(sip%'`))[0];
+      await expect.poll(atWork).toBe('1');
       stop.abort();
       await running;
+      await expect.poll(atWork).toBe('0');
+      await expect(warehouse.sql(endless, { signal: stop.signal })).rejects.toMatchObject({ code: 'CANCELLED' });
       await refused("SELECT length(groupArray(repeat('x', 1000000))) FROM numbers(100000)").toMatchObject({
         code: 'STORE_FAILED',
         hint: expect.stringContaining('memory'),

@@ -55,7 +55,7 @@ export function writeOhlc(
     lot_size: text(rows.map(() => '1')).cast(pl.UInt32),
     delivery_qty: text(rows.map((_, i) => (i % 2 ? String(i) : null))).cast(pl.UInt64),
     delivery_pct: text(rows.map((_, i) => (i % 2 ? '12.34' : null))).cast(pl.Decimal(9, 4)),
-    source_format: same('udiff-b'),
+    source_format: same('udiff_b'),
     event_id: text(rows.map((bar) => eventId('bhavcopy', [input.date, bar.symbol, 'EQ']))),
     event_time: instant(`${input.date}T15:30:00+05:30`, 'Asia/Kolkata'),
     ingest_time: instant(input.ingest, 'UTC'),

@@ -1,18 +1,12 @@
-import {
-  eventId,
-  instantAt,
-  isValidIsin,
-  type Normalized,
-  type NormalizeInput,
-  type QuarantinedRow,
-} from '@champion/core';
+import { eventId, instantAt, type Normalized, type NormalizeInput, type QuarantinedRow } from '@champion/core';
 import pl from 'nodejs-polars';
 import { literal, quote, sql } from '../../csv/index.ts';
+import { ISIN, isBadIsin } from '../../isin.ts';
 import { rowCountDrop } from '../../row-count.ts';
 import { previousCloseAnomaly } from './across-sessions.ts';
 import { brokenRows, duplicates, lineOf, type Rows, softBreaks, texts, without } from './checks.ts';
 import { withDelivery } from './delivery/with-delivery.ts';
-import { hardRules, ISIN_PLACEHOLDERS, softRules } from './rules.ts';
+import { hardRulesOn, softRules } from './rules.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -47,7 +41,7 @@ export function normalizeBhavcopy(input: NormalizeInput<pl.DataFrame>): Normaliz
   const { bhavcopy, delivery } = input.bronze;
   if (!bhavcopy) throw new RangeError('normalising a bhavcopy needs its bronze rows');
   const rows = unify(bhavcopy, input.format);
-  const quarantined = [...brokenRows(rows, hardRules), ...badIsins(rows)];
+  const quarantined = [...brokenRows(rows, hardRulesOn(input.date)), ...badIsins(rows)];
   quarantined.push(...duplicates(without(rows, quarantined)));
   const kept = without(rows, quarantined);
   const delivered = withDelivery(kept, delivery);
@@ -63,7 +57,7 @@ export function normalizeBhavcopy(input: NormalizeInput<pl.DataFrame>): Normaliz
 }
 
 /**
- * The published columns under silver's names, whatever the format, with `segment` and `source_line` for the rules. Where
+ * The published columns under silver's names, whatever the format, with `exchange`, `segment` and `source_line` for the rules. Where
  * nothing traded last, UDiFF leaves the last price empty and the legacy file prints 0.0: both become null.
  */
 function unify(bronze: Rows, format: string): Rows {
@@ -73,9 +67,9 @@ function unify(bronze: Rows, format: string): Rows {
     const value = from !== undefined && present.has(from) ? quote(from) : `CAST(NULL AS ${type})`;
     return `${column === 'last' ? `CASE WHEN ${value} = 0 THEN NULL ELSE ${value} END` : value} AS ${column}`;
   });
-  const segment = present.has('Sgmt') ? 'Sgmt' : `'CM'`;
+  const [exchange, segment] = present.has('Sgmt') ? ['Src', 'Sgmt'] : [`'NSE'`, `'CM'`];
   return sql(
-    `SELECT ${columns.join(', ')}, ${segment} AS segment, source_line FROM bronze ORDER BY symbol, series, source_line`,
+    `SELECT ${columns.join(', ')}, ${exchange} AS exchange, ${segment} AS segment, source_line FROM bronze ORDER BY symbol, series, source_line`,
     { bronze },
   );
 }
@@ -85,8 +79,7 @@ function badIsins(rows: Rows): QuarantinedRow[] {
   const isins = texts(rows, 'isin');
   const bad: QuarantinedRow[] = [];
   isins.forEach((isin, i) => {
-    if (isin === null || isValidIsin(isin) || ISIN_PLACEHOLDERS.includes(isin)) return;
-    bad.push({ line: lineOf(rows, i), rule: 'isin_check_digit', column: 'isin', value: isin });
+    if (isBadIsin(isin)) bad.push({ line: lineOf(rows, i), rule: 'isin_check_digit', column: 'isin', value: isin });
   });
   return bad;
 }
@@ -98,10 +91,7 @@ function withEnvelope(rows: Rows, input: NormalizeInput<pl.DataFrame>): Rows {
   const symbols = texts(rows, 'symbol');
   const series = texts(rows, 'series');
   const ids = symbols.map((symbol, i) => eventId('bhavcopy', [input.date, symbol ?? '', series[i] ?? '']));
-  const placeholders = ISIN_PLACEHOLDERS.map(literal).join(', ');
-  const columns = Object.keys(published).map((column) =>
-    column === 'isin' ? `CASE WHEN isin IN (${placeholders}) THEN NULL ELSE isin END AS isin` : column,
-  );
+  const columns = Object.keys(published).map((column) => (column === 'isin' ? `${ISIN} AS isin` : column));
   const microseconds = (instant: Date) => `CAST(${instant.getTime() * 1000} AS TIMESTAMP)`;
   return sql(
     `SELECT CAST(${literal(input.date)} AS DATE) AS trade_date, ${columns.join(', ')}, delivery_qty, delivery_pct,

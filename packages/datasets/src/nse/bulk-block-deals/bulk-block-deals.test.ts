@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { type DatasetRun, runDataset } from '../../testing/run-dataset.ts';
+import { RUNS, RUNS_TIMEOUT } from '../../testing/runs.ts';
 import { dataset } from './definition.ts';
 import { KINDS, type SliceName } from './kinds.ts';
 
@@ -289,101 +290,105 @@ describe('files of several days', () => {
   });
 });
 
-describe('files that cannot be trusted as a whole', () => {
-  it.each<[string, SliceName, string, string]>([
-    ['an HTML page', 'bulk-deals', '<!DOCTYPE html><html></html>', 'header of bulk deals'],
-    ['nothing', 'block-deals', '', 'header of block deals'],
-    ['{}', 'bulk-deals', '{}', 'holds no list'],
-    ['JSON that breaks off', 'bulk-deals', '{"data":[', 'not JSON'],
-    ['deals for short selling', 'short-selling', header, 'header of short deals'],
-    ['short selling for deals', 'bulk-deals', '[{"SS_DATE":"23-MAR-2026","SS_SYMBOL":"A","SS_QTY":1}]', 'no date'],
-    ['another day', 'bulk-deals', `${header}\n${row({ date: '20-MAR-2026' })}`, '2026-03-20 (1 rows)'],
-    ['a row of another day', 'bulk-deals', `${header}\n${row()}\n${row({ date: '20-MAR-2026' })}`, '2026-03-20'],
-    ['only rows that are none', 'bulk-deals', `${header}\nA,B\n${row({ price: 'x' })}`, 'none is readable'],
-    ['only lines that are none', 'bulk-deals', `${header}\nA,B\nC`, 'none is readable'],
-  ])('refuses %s', async (_, slice, content, message) => {
-    const refusal = await read(slice, content).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(ChampionError);
-    expect(refusal).toMatchObject({ code: 'CORRUPT', message: expect.stringContaining(message) });
-  });
+describe(
+  'files that cannot be trusted as a whole',
+  () => {
+    it.each<[string, SliceName, string, string]>([
+      ['an HTML page', 'bulk-deals', '<!DOCTYPE html><html></html>', 'header of bulk deals'],
+      ['nothing', 'block-deals', '', 'header of block deals'],
+      ['{}', 'bulk-deals', '{}', 'holds no list'],
+      ['JSON that breaks off', 'bulk-deals', '{"data":[', 'not JSON'],
+      ['deals for short selling', 'short-selling', header, 'header of short deals'],
+      ['short selling for deals', 'bulk-deals', '[{"SS_DATE":"23-MAR-2026","SS_SYMBOL":"A","SS_QTY":1}]', 'no date'],
+      ['another day', 'bulk-deals', `${header}\n${row({ date: '20-MAR-2026' })}`, '2026-03-20 (1 rows)'],
+      ['a row of another day', 'bulk-deals', `${header}\n${row()}\n${row({ date: '20-MAR-2026' })}`, '2026-03-20'],
+      ['only rows that are none', 'bulk-deals', `${header}\nA,B\n${row({ price: 'x' })}`, 'none is readable'],
+      ['only lines that are none', 'bulk-deals', `${header}\nA,B\nC`, 'none is readable'],
+    ])('refuses %s', async (_, slice, content, message) => {
+      const refusal = await read(slice, content).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(ChampionError);
+      expect(refusal).toMatchObject({ code: 'CORRUPT', message: expect.stringContaining(message) });
+    });
 
-  it('gives rows or CORRUPT for whatever bytes come in, and loses no row', async () => {
-    const cell = fc.oneof(
-      fc.constantFrom(
-        '',
-        '-',
-        '0',
-        '1',
-        '1,234',
-        '12,34,567.5',
-        'BUY',
-        'SELL',
-        '23-MAR-2026',
-        '20-MAR-2026',
-        'NO RECORDS',
-      ),
-      fc.string({ unit: 'binary', maxLength: 8 }),
-    );
-    const change = fc.dictionary(fc.constantFrom('date', 'symbol', 'client', 'side', 'quantity', 'price'), cell, {
-      maxKeys: 2,
-      noNullPrototype: true,
-    });
-    const line = fc.oneof(change.map(row), fc.constant(row()), fc.string({ maxLength: 40 }));
-    const csv = fc
-      .tuple(fc.constantFrom(header, shortHeader, rolling, `${rolling},Remarks`), fc.array(line, { maxLength: 8 }))
-      .map(([first, lines]) => [first, ...lines].join('\n'));
-    const field = fc.constantFrom(
-      'BD_DT_DATE',
-      'BD_SYMBOL',
-      'BD_QTY_TRD',
-      'BD_TP_WATP',
-      'SS_DATE',
-      'SS_SYMBOL',
-      'SS_QTY',
-    );
-    const object = fc.dictionary(field, fc.oneof(cell, fc.double(), fc.jsonValue({ maxDepth: 1 })), {
-      noNullPrototype: true,
-    });
-    const json = fc.oneof(
-      fc.json({ maxDepth: 2 }),
-      fc.array(object, { maxLength: 6 }).map((data) => JSON.stringify({ data })),
-    );
-    const content = fc.oneof(
-      fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
-      csv.map((text) => Buffer.from(text)),
-      json.map((text) => Buffer.from(text)),
-    );
-    const file = fc.record({
-      content,
-      slice: fc.constantFrom(...(Object.keys(KINDS) as SliceName[])),
-      fileName: fc.constantFrom(
-        'bulk.csv',
-        'block_23032026.csv',
-        'Bulk-Deals-20-03-2026-to-24-03-2026.csv',
-        'x.csv.zip',
-      ),
-    });
-    await fc.assert(
-      fc.asyncProperty(file, async ({ content: bytes, slice, fileName }) => {
-        try {
-          const { parsed, silver, quarantined } = await read(slice, bytes, { fileName });
-          const malformed = new Set(parsed.quarantined.map(({ line: at }) => at)).size;
-          expect((parsed.bronze[slice]?.height ?? 0) + malformed).toBe(parsed.rowsInFile);
-          expect(silver.height + new Set(quarantined.map(({ line: at }) => at)).size).toBe(parsed.rowsInFile);
-          expect(new Set(texts(silver, 'event_id')).size).toBe(silver.height);
-          if (quarantined.length > 0) {
-            const lines = await dataset.sourceLines({ bytes, fileName });
-            for (const { line: at } of quarantined) expect(lines[at - 1]).toBeTypeOf('string');
+    it('gives rows or CORRUPT for whatever bytes come in, and loses no row', async () => {
+      const cell = fc.oneof(
+        fc.constantFrom(
+          '',
+          '-',
+          '0',
+          '1',
+          '1,234',
+          '12,34,567.5',
+          'BUY',
+          'SELL',
+          '23-MAR-2026',
+          '20-MAR-2026',
+          'NO RECORDS',
+        ),
+        fc.string({ unit: 'binary', maxLength: 8 }),
+      );
+      const change = fc.dictionary(fc.constantFrom('date', 'symbol', 'client', 'side', 'quantity', 'price'), cell, {
+        maxKeys: 2,
+        noNullPrototype: true,
+      });
+      const line = fc.oneof(change.map(row), fc.constant(row()), fc.string({ maxLength: 40 }));
+      const csv = fc
+        .tuple(fc.constantFrom(header, shortHeader, rolling, `${rolling},Remarks`), fc.array(line, { maxLength: 8 }))
+        .map(([first, lines]) => [first, ...lines].join('\n'));
+      const field = fc.constantFrom(
+        'BD_DT_DATE',
+        'BD_SYMBOL',
+        'BD_QTY_TRD',
+        'BD_TP_WATP',
+        'SS_DATE',
+        'SS_SYMBOL',
+        'SS_QTY',
+      );
+      const object = fc.dictionary(field, fc.oneof(cell, fc.double(), fc.jsonValue({ maxDepth: 1 })), {
+        noNullPrototype: true,
+      });
+      const json = fc.oneof(
+        fc.json({ maxDepth: 2 }),
+        fc.array(object, { maxLength: 6 }).map((data) => JSON.stringify({ data })),
+      );
+      const content = fc.oneof(
+        fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+        csv.map((text) => Buffer.from(text)),
+        json.map((text) => Buffer.from(text)),
+      );
+      const file = fc.record({
+        content,
+        slice: fc.constantFrom(...(Object.keys(KINDS) as SliceName[])),
+        fileName: fc.constantFrom(
+          'bulk.csv',
+          'block_23032026.csv',
+          'Bulk-Deals-20-03-2026-to-24-03-2026.csv',
+          'x.csv.zip',
+        ),
+      });
+      await fc.assert(
+        fc.asyncProperty(file, async ({ content: bytes, slice, fileName }) => {
+          try {
+            const { parsed, silver, quarantined } = await read(slice, bytes, { fileName });
+            const malformed = new Set(parsed.quarantined.map(({ line: at }) => at)).size;
+            expect((parsed.bronze[slice]?.height ?? 0) + malformed).toBe(parsed.rowsInFile);
+            expect(silver.height + new Set(quarantined.map(({ line: at }) => at)).size).toBe(parsed.rowsInFile);
+            expect(new Set(texts(silver, 'event_id')).size).toBe(silver.height);
+            if (quarantined.length > 0) {
+              const lines = await dataset.sourceLines({ bytes, fileName });
+              for (const { line: at } of quarantined) expect(lines[at - 1]).toBeTypeOf('string');
+            }
+          } catch (error) {
+            if (error instanceof ChampionError) expect(error.code).toBe('CORRUPT');
+            else throw error;
           }
-        } catch (error) {
-          if (error instanceof ChampionError) expect(error.code).toBe('CORRUPT');
-          else throw error;
-        }
-      }),
-      { numRuns: Number(process.env.CHAMPION_TEST_RUNS ?? 300) },
-    );
-  }, 600_000);
-});
+        }),
+        { numRuns: RUNS },
+      );
+    }, 600_000);
+  },
+  RUNS_TIMEOUT,
+);
 
 describe('the simulated exchange', () => {
   const slices: Readonly<Record<DealKind, SliceName>> = {

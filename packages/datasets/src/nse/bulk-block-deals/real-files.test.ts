@@ -223,7 +223,9 @@ describe.skipIf(!present)('lists of deals that the exchange published', () => {
         date: businessDate('2026-04-23'),
         source: 'test',
         ingestTime: new Date('2026-04-24T00:00:00Z'),
+        snapshot: undefined,
         previous: undefined,
+        latestSnapshot: undefined,
         recentRowCounts: [],
       });
       const { bytes } = await readSingleMember(bytesOf(name), { fileName: name });

@@ -1,6 +1,7 @@
 import { type DatasetDefinition, parseIsoDate, type SourceRequest } from '@champion/core';
 import type pl from 'nodejs-polars';
 import { z } from 'zod';
+import { names } from '../../parameters.ts';
 import { DEFAULT_INDICES, indexNamed, indexOfList, sliceName } from './indices.ts';
 import constituents from './migrations/0001-index-constituents.sql';
 import changes from './migrations/0002-index-changes.sql';
@@ -8,17 +9,14 @@ import { normalizeConstituents, SCHEMA_VERSION } from './normalize.ts';
 import { constituentLines, parseConstituents } from './parse.ts';
 
 /** Indices in any spelling in use ("NIFTY50", "BANKNIFTY"), each once, as the exchange's site spells them. */
-const Indices = z
-  .array(
-    z
-      .string()
-      .regex(/^[A-Za-z0-9&][A-Za-z0-9&%:/ .-]{0,60}$/, 'expected the name of an index such as "NIFTY 50"')
-      .transform((name) => indexNamed(name).name),
-  )
-  .min(1)
-  .max(100)
-  .transform((names) => [...new Set(names)])
-  .default([...DEFAULT_INDICES]);
+const Indices = names(
+  z
+    .string()
+    .regex(/^[A-Za-z0-9&][A-Za-z0-9&%:/ .-]{0,60}$/, 'expected the name of an index such as "NIFTY 50"')
+    .transform((name) => indexNamed(name).name),
+  100,
+  DEFAULT_INDICES,
+);
 
 const parameters = { indices: Indices };
 const Parameters = z.object(parameters);

@@ -8,11 +8,9 @@ import fc from 'fast-check';
 import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { runDataset } from '../../testing/run-dataset.ts';
+import { RUNS, RUNS_TIMEOUT } from '../../testing/runs.ts';
 import { dataset } from './definition.ts';
 
-const RUNS = Number(process.env.CHAMPION_TEST_RUNS ?? 300);
-/** Milliseconds; a long run takes its time. */
-const RUNS_TIMEOUT = 30_000 + RUNS * 40;
 const date = businessDate('2026-05-20');
 const slice = 'constituents.nifty-50';
 
@@ -72,6 +70,29 @@ describe('the site’s answer', () => {
     expect(texts(silver, 'last')[0]).toBe('1236.5000');
     expect(texts(silver, 'turnover')[0]).toBe('12345678901234567890.1200');
     expect(texts(silver, 'ffmc')[0]).toBe('1724520378224.5900');
+  });
+
+  it('tells the index from its members without its priority, and with an empty meta', async () => {
+    for (const change of [{ meta: null }, { meta: null, priority: 0 }, { priority: null }]) {
+      const { parsed, silver } = await ingest(small((cut) => Object.assign(cut.data[0] as Row, change)));
+      expect([parsed.rowsInFile, silver.height]).toEqual([3, 3]);
+      expect(texts(silver, 'index_last')[0]).not.toBeNull();
+    }
+  });
+
+  it('takes no index for a member', async () => {
+    const twice = small((cut) => cut.data.push({ ...cut.data[0], meta: { isin: null } }));
+    const { silver, quarantined } = await ingest(twice);
+    expect(silver.height).toBe(3);
+    expect(quarantined).toMatchObject([{ rule: 'symbol_shape', column: 'symbol', value: 'NIFTY 50' }]);
+  });
+
+  it('lets stand-ins for an ISIN through as null', async () => {
+    for (const isin of ['INE', 'DUMMY', '-']) {
+      const { silver, quarantined } = await ingest(small((cut) => Object.assign(first(cut), { meta: { isin } })));
+      expect([silver.height, quarantined]).toEqual([3, []]);
+      expect(silver.getColumn('isin').nullCount()).toBe(1);
+    }
   });
 
   it('leaves null what is not published', async () => {

@@ -1,10 +1,11 @@
-import { type Anomaly, eventId, instantAt, isValidIsin, type Normalized, type NormalizeInput } from '@champion/core';
+import { type Anomaly, eventId, instantAt, type Normalized, type NormalizeInput } from '@champion/core';
 import pl from 'nodejs-polars';
 import { literal, quote, sql } from '../../csv/index.ts';
-import { judge, readable } from '../../json/index.ts';
+import { ISIN, isBadIsin } from '../../isin.ts';
+import { indianTime, judge, readable } from '../../json/index.ts';
 import { expectedMembers } from './indices.ts';
 import { type Member, membershipAnomalies, membershipChanges } from './membership.ts';
-import { hardRules, ISIN, softRules } from './rules.ts';
+import { hardRules, softRules } from './rules.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -83,10 +84,10 @@ function unify(bronze: Rows, format: string, close: Date): Rows {
   });
 }
 
-/** Positions of rows whose ISIN is none, by its check digit; stand-ins are no ISIN and are let through. */
+/** For each row whether its ISIN is none. */
 function badIsins(rows: Rows): boolean[] {
   const isins = rows.getColumn('isin').toArray() as (string | null)[];
-  return isins.map((isin) => isin !== null && !isValidIsin(isin) && !isin.startsWith('DUM'));
+  return isins.map(isBadIsin);
 }
 
 function withMark(rows: Rows, bad: readonly boolean[]): Rows {
@@ -133,14 +134,13 @@ function fileAnomalies(rows: Rows, { date, format }: NormalizeInput<pl.DataFrame
   }
   const [first] = readable(rows.head(1));
   const early = first !== undefined && Number(first.event_ms) < instantAt(date, CLOSE).getTime();
-  const ist = first && new Date(Number(first.event_ms) + 5.5 * 3_600_000).toISOString().slice(11, 19);
   return [
     ...(early
       ? [
           {
             rule: 'before_close',
             count: 1,
-            message: `the quotes are of ${ist}, before the close: run again in the evening`,
+            message: `the quotes are of ${indianTime(Number(first.event_ms)).slice(11, 19)}, before the close: run again in the evening`,
           },
         ]
       : []),

@@ -138,9 +138,10 @@ function readAnswer(value: JsonValue, { input, index, date, fileName }: Asked): 
   };
 }
 
-/** The index itself stands among its members, told by its priority. */
+/** The index itself stands among its members: without their `meta`, told by its priority or the space in its name. */
 function isIndexRow(row: JsonObject | undefined): boolean {
-  return row !== undefined && readField(row.priority, 'count') === '1' && row.meta === undefined;
+  if (row === undefined || object(row.meta)) return false;
+  return readField(row.priority, 'count') === '1' || /\s/.test(text(row.symbol) ?? '');
 }
 
 function membersAmong(rows: readonly JsonValue[]): readonly JsonValue[] {

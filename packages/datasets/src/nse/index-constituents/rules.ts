@@ -1,10 +1,5 @@
+import { STAND_IN } from '../../isin.ts';
 import type { RowRule } from '../../json/index.ts';
-
-/** Begins the stand-in ISIN of a company that is about to be listed, such as one split off from a member. */
-const STAND_IN = `isin LIKE 'DUM%'`;
-
-/** The ISIN as far as it is one. */
-export const ISIN = `CASE WHEN ${STAND_IN} THEN NULL ELSE isin END`;
 
 /**
  * A row that breaks one of these goes to quarantine. Those of parsing come before (`row_shape`, `number_format`, and
@@ -12,6 +7,8 @@ export const ISIN = `CASE WHEN ${STAND_IN} THEN NULL ELSE isin END`;
  */
 export const hardRules: readonly RowRule[] = [
   { rule: 'key_missing', column: 'symbol', breaks: 'symbol IS NULL' },
+  // Names of indices have spaces, symbols have none.
+  { rule: 'symbol_shape', column: 'symbol', breaks: `symbol LIKE '% %'` },
   { rule: 'price_range', column: 'low', breaks: 'low > high' },
 ];
 

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { runDataset } from '../../testing/run-dataset.ts';
+import { RUNS, RUNS_TIMEOUT } from '../../testing/runs.ts';
 import { dataset as indicesClose } from './definition.ts';
 
 const date = businessDate('2024-07-10');
@@ -129,10 +130,8 @@ describe('hard rules', () => {
   it.each<[string, Partial<Record<string, string>>, string, string | null]>([
     ['key_missing', { 'Index Name': '' }, 'index_name', null],
     ['key_missing', { 'Index Name': '  ' }, 'index_name', null],
-    ['price_range', { 'Low Index Value': '24324.46' }, 'low', '24324.4600'],
-    ['price_range', { 'Low Index Value': '24324.46', 'Open Index Value': '-' }, 'low', '24324.4600'],
-    ['price_range', { 'High Index Value': '24459.84' }, 'high', '24459.8400'],
-    ['price_range', { 'High Index Value': '24324.44', 'Open Index Value': '-' }, 'high', '24324.4400'],
+    ['price_range', { 'Low Index Value': '24461.06' }, 'low', '24461.0600'],
+    ['price_range', { 'High Index Value': '24141.79', 'Open Index Value': '-' }, 'low', '24141.8000'],
     ['number_format', { 'Closing Index Value': 'N/A' }, 'Closing Index Value', 'N/A'],
     ['number_format', { 'Closing Index Value': '-1' }, 'Closing Index Value', '-1'],
     ['number_format', { 'Points Change': '1.23456' }, 'Points Change', '1.23456'],
@@ -142,6 +141,21 @@ describe('hard rules', () => {
     expect(quarantined).toEqual([{ line: 3, rule, column, value }]);
     expect(texts(silver, 'index_name')).toEqual(['GOOD']);
     expect(silver.height + quarantined.length).toBe(parsed.rowsInFile);
+  });
+
+  it('keeps a close and an open outside the range, and says so: a close is averaged or auctioned, a range is not', async () => {
+    const found = await ingest([
+      good,
+      named('ABOVE', { 'Closing Index Value': '24461.06' }),
+      named('BELOW', { 'Closing Index Value': '24141.79' }),
+      named('OPEN', { 'Open Index Value': '24141.79' }),
+    ]);
+    expect(found.quarantined).toEqual([]);
+    expect(found.anomalies.map(({ rule, count }) => [rule, count])).toEqual([
+      ['close_outside_range', 2],
+      ['open_outside_range', 1],
+    ]);
+    expect(found.anomalies[0]?.message).toBe('2 indices, for example ABOVE with close 24461.0600');
   });
 
   it('keeps the first sound row of an index', async () => {
@@ -180,6 +194,12 @@ describe('compared with the session before', () => {
     );
     expect(found.silver.height).toBe(6);
     expect(rules(await ingest(lines, previous, false))).toEqual([]);
+  });
+
+  it('a sudden drop is reported, also where the session before is not there', async () => {
+    const files = { 'indices-close': [header, row(), ''].join('\n') };
+    const found = await runDataset(indicesClose, { date, files, recentRowCounts: [2, 2, 2, 2, 2] });
+    expect(rules(found)).toEqual([['row_count_drop', 1]]);
   });
 
   it('an index that is gone is reported, one that is quarantined is not gone', async () => {
@@ -230,44 +250,48 @@ describe('files that cannot be trusted as a whole', () => {
     });
   });
 
-  it('gives rows or CORRUPT for whatever bytes come in, and loses no row', async () => {
-    const value = fc.oneof(
-      fc.constantFrom('-', '', '.5', '-.5', '-', 'x', '"', '24324.45'),
-      fc.string({ maxLength: 6 }),
-    );
-    const line = fc.oneof(
-      fc.constant(good),
-      fc
-        .record({
-          'Index Name': fc.constantFrom('A', 'B', ' ', '"C"'),
-          'P/E': value,
-          'Low Index Value': value,
-          Volume: value,
-        })
-        .map(row),
-      fc.string({ maxLength: 60 }),
-    );
-    const file = fc.oneof(
-      fc.uint8Array({ maxLength: 300 }),
-      fc.array(line, { maxLength: 8 }).map((lines) => Buffer.from([header, ...lines].join('\n'))),
-    );
-    await fc.assert(
-      fc.asyncProperty(file, async (bytes) => {
-        try {
-          const { parsed, silver, quarantined } = await runDataset(indicesClose, {
-            date,
-            files: { 'indices-close': bytes },
-          });
-          const lines = (rows: typeof quarantined) => new Set(rows.map((one) => one.line)).size;
-          expect((parsed.bronze['indices-close']?.height ?? 0) + lines(parsed.quarantined)).toBe(parsed.rowsInFile);
-          expect(silver.height + lines(quarantined)).toBe(parsed.rowsInFile);
-        } catch (error) {
-          expect(error).toMatchObject({ name: 'ChampionError', code: 'CORRUPT' });
-        }
-      }),
-      { numRuns: Number(process.env.CHAMPION_TEST_RUNS ?? 300) },
-    );
-  });
+  it(
+    'gives rows or CORRUPT for whatever bytes come in, and loses no row',
+    async () => {
+      const value = fc.oneof(
+        fc.constantFrom('-', '', '.5', '-.5', '-', 'x', '"', '24324.45'),
+        fc.string({ maxLength: 6 }),
+      );
+      const line = fc.oneof(
+        fc.constant(good),
+        fc
+          .record({
+            'Index Name': fc.constantFrom('A', 'B', ' ', '"C"'),
+            'P/E': value,
+            'Low Index Value': value,
+            Volume: value,
+          })
+          .map(row),
+        fc.string({ maxLength: 60 }),
+      );
+      const file = fc.oneof(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.array(line, { maxLength: 8 }).map((lines) => Buffer.from([header, ...lines].join('\n'))),
+      );
+      await fc.assert(
+        fc.asyncProperty(file, async (bytes) => {
+          try {
+            const { parsed, silver, quarantined } = await runDataset(indicesClose, {
+              date,
+              files: { 'indices-close': bytes },
+            });
+            const lines = (rows: typeof quarantined) => new Set(rows.map((one) => one.line)).size;
+            expect((parsed.bronze['indices-close']?.height ?? 0) + lines(parsed.quarantined)).toBe(parsed.rowsInFile);
+            expect(silver.height + lines(quarantined)).toBe(parsed.rowsInFile);
+          } catch (error) {
+            expect(error).toMatchObject({ name: 'ChampionError', code: 'CORRUPT' });
+          }
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    RUNS_TIMEOUT,
+  );
 });
 
 describe('which file it is', () => {

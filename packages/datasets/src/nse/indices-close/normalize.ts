@@ -1,14 +1,18 @@
-import { eventId, instantAt, type Normalized, type NormalizeInput } from '@champion/core';
+import { type Anomaly, eventId, instantAt, type Normalized, type NormalizeInput, plural } from '@champion/core';
 import pl from 'nodejs-polars';
 import { literal, quote, sql } from '../../csv/index.ts';
-import { judge } from '../../json/index.ts';
+import { judge, type RowRule, readable } from '../../json/index.ts';
+import { rowCountDrop } from '../../row-count.ts';
 import { anomaliesAgainst } from './across-sessions.ts';
-import { hardRules } from './rules.ts';
+import { hardRules, softRules } from './rules.ts';
 
 export const SCHEMA_VERSION = 1;
 
 /** The exchange's regular close; an end-of-day level speaks of the session up to here. */
 const CLOSE = '15:30';
+
+/** A session with fewer rows than this share of the recent median is reported. */
+const COMPLETE_SHARE = 0.9;
 
 /** Silver's columns and where each stands in the file. */
 const published = {
@@ -39,7 +43,20 @@ export function normalizeIndicesClose(input: NormalizeInput<pl.DataFrame>): Norm
   );
   const { kept, quarantined } = judge(rows, hardRules, ['index_name']);
   const silver = withEnvelope(kept, input);
-  return { silver, quarantined, anomalies: anomaliesAgainst(input.previous, { rows, silver }) };
+  const drop = rowCountDrop(silver.height, input.recentRowCounts, COMPLETE_SHARE);
+  const anomalies = [...softRules.flatMap((rule) => softBreaks(silver, rule)), ...(drop ? [drop] : [])];
+  anomalies.push(...anomaliesAgainst(input.previous, { rows, silver }));
+  return { silver, quarantined, anomalies };
+}
+
+function softBreaks(silver: pl.DataFrame, { rule, column, breaks }: RowRule): Anomaly[] {
+  const broken = readable(
+    sql(`SELECT index_name, ${column} FROM silver WHERE ${breaks} ORDER BY index_name`, { silver }),
+  );
+  const [example] = broken;
+  if (!example) return [];
+  const said = `${example.index_name} with ${column} ${example[column]}`;
+  return [{ rule, count: broken.length, message: `${plural(broken.length, 'index', 'indices')}, for example ${said}` }];
 }
 
 function withEnvelope(rows: pl.DataFrame, input: NormalizeInput<pl.DataFrame>): pl.DataFrame {

@@ -6,6 +6,14 @@ import type { RowRule } from '../../json/index.ts';
  */
 export const hardRules: readonly RowRule[] = [
   { rule: 'key_missing', column: 'index_name', breaks: 'index_name IS NULL' },
-  { rule: 'price_range', column: 'low', breaks: 'low > high OR low > open OR low > close' },
-  { rule: 'price_range', column: 'high', breaks: 'high < open OR high < close' },
+  { rule: 'price_range', column: 'low', breaks: 'low > high' },
+];
+
+/**
+ * Reported, with an example; no row is dropped for them. The close is made of closing prices, averages or auctions, and
+ * the range of the levels during the session: one need not contain the other.
+ */
+export const softRules: readonly RowRule[] = [
+  { rule: 'close_outside_range', column: 'close', breaks: 'close < low OR close > high' },
+  { rule: 'open_outside_range', column: 'open', breaks: 'open < low OR open > high' },
 ];

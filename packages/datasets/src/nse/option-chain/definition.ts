@@ -1,6 +1,7 @@
 import { type DatasetDefinition, parseIsoDate } from '@champion/core';
 import type pl from 'nodejs-polars';
 import { z } from 'zod';
+import { names } from '../../parameters.ts';
 import optionChain from './migrations/0001-option-chain.sql';
 import optionSummary from './migrations/0002-option-summary.sql';
 import { normalizeOptionChain, SCHEMA_VERSION } from './normalize.ts';
@@ -9,17 +10,14 @@ import { chainInputs, contractInfo, DEFAULT_SYMBOLS, sliceName } from './request
 
 const parameters = {
   /** Indices and shares with options, as the exchange spells them. */
-  symbols: z
-    .array(
-      z
-        .string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9&-]{0,30}$/, 'expected a symbol such as NIFTY or M&M')
-        .transform((symbol) => symbol.toUpperCase()),
-    )
-    .min(1)
-    .max(300)
-    .transform((symbols) => [...new Set(symbols)])
-    .default([...DEFAULT_SYMBOLS]),
+  symbols: names(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9&-]{0,30}$/, 'expected a symbol such as NIFTY or M&M')
+      .transform((symbol) => symbol.toUpperCase()),
+    300,
+    DEFAULT_SYMBOLS,
+  ),
   /** How many of the nearest expiries. */
   expiries: z.number().int().min(1).max(30).default(3),
 };

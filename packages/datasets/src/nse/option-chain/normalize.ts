@@ -6,6 +6,7 @@ import type { ChainFormat } from './legs.ts';
 import { expiryOfInput } from './requests.ts';
 import { hardRules, softRules } from './rules.ts';
 import { atTheMoneyIv, maxPain, putCallRatio, type SummaryLeg } from './summary.ts';
+import { anomaliesWithin } from './within-the-day.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -63,22 +64,21 @@ export function normalizeOptionChain(input: NormalizeInput<pl.DataFrame>): Norma
   const { slice, format, date } = input;
   const symbol = slice.scope.symbol ?? '';
   const chains = Object.entries(input.bronze);
-  const times = chains.map(([, chain]) => Number(chain.getColumn('timestamp').getIndex(0)));
+  if (!input.snapshot) throw new RangeError('normalising an option chain needs its time');
+  const { time } = input.snapshot;
   const rows = pl.concat(chains.map(([name, chain]) => unify(chain, format === 'v2' ? 'v2' : 'v3', name, date)));
   const { kept, quarantined } = judge(rows, hardRules, KEY);
-  const snapshot = Math.max(...times);
-  // "2026-05-20 14:34:42", Indian time.
-  const time = new Date(snapshot + 5.5 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
   const named = names(rows);
   return {
-    silver: withEnvelope(kept, { symbol, snapshot, time, input }),
+    silver: withEnvelope(kept, { symbol, time, input }),
     quarantined: quarantined.map((row) => ({ ...row, value: `${named.get(row.line)}: ${row.value ?? ''}` })),
-    anomalies: [...softBreaks(kept), ...totalMismatches(rows), ...timeSpread(times)],
+    anomalies: [
+      ...softBreaks(kept),
+      ...totalMismatches(rows),
+      ...timeSpread(chains.map(([, chain]) => Number(chain.getColumn('timestamp').getIndex(0)))),
+      ...anomaliesWithin(kept, time, input.latestSnapshot),
+    ],
     metrics: metricsOf(kept),
-    snapshot: {
-      name: `${slice.name}.${time.slice(11).replaceAll(':', '')}`,
-      scope: { symbol, snapshot_time: time },
-    },
   };
 }
 
@@ -184,22 +184,21 @@ function plain(decimal: string): string {
 
 interface Envelope {
   readonly symbol: string;
-  /** Milliseconds since 1970. */
-  readonly snapshot: number;
-  /** The same in Indian time. */
+  /** The snapshot's. */
   readonly time: string;
   readonly input: NormalizeInput<pl.DataFrame>;
 }
 
-function withEnvelope(rows: Rows, { symbol, snapshot, time, input }: Envelope): Rows {
+function withEnvelope(rows: Rows, { symbol, time, input }: Envelope): Rows {
+  const spoken = time.slice(0, 19).replace('T', ' ');
   const keys = readable(rows.select(...KEY)).map(({ expiry, strike, option_type }) => {
     return { expiry: expiry ?? '', strike: strike ?? '', type: option_type ?? '' };
   });
-  const ids = keys.map(({ expiry, strike, type }) => eventId('option-chain', [symbol, expiry, strike, type, time]));
+  const ids = keys.map(({ expiry, strike, type }) => eventId('option-chain', [symbol, expiry, strike, type, spoken]));
   const entities = keys.map(({ expiry, strike, type }) => [symbol, expiry, plain(strike), type, 'NSE'].join(':'));
   const marked = rows.withColumns(pl.Series('event_id', ids, pl.String), pl.Series('entity_id', entities, pl.String));
   return sql(
-    `SELECT trade_date, CAST(${snapshot * 1000} AS TIMESTAMP) AS snapshot_time, ${literal(symbol)} AS symbol,
+    `SELECT trade_date, CAST(${Date.parse(time) * 1000} AS TIMESTAMP) AS snapshot_time, ${literal(symbol)} AS symbol,
        ${KEY.join(', ')}, ${FIGURES.join(', ')}, ${literal(input.format)} AS source_format, event_id,
        CAST(event_ms * 1000 AS TIMESTAMP) AS event_time,
        CAST(${input.ingestTime.getTime() * 1000} AS TIMESTAMP) AS ingest_time,

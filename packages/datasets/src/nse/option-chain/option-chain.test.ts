@@ -8,12 +8,10 @@ import fc from 'fast-check';
 import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { runDataset } from '../../testing/run-dataset.ts';
+import { RUNS, RUNS_TIMEOUT } from '../../testing/runs.ts';
 import { dataset } from './definition.ts';
 import { chainInputs } from './requests.ts';
 
-const RUNS = Number(process.env.CHAMPION_TEST_RUNS ?? 300);
-/** Milliseconds; a long run takes its time. */
-const RUNS_TIMEOUT = 30_000 + RUNS * 40;
 const date = businessDate('2026-05-20');
 const at = new Date('2026-05-20T14:34:50+05:30');
 const main = 'option-chain.nifty';
@@ -94,7 +92,7 @@ describe('a snapshot', () => {
   it('is the legs of several expiries, whole', async () => {
     const expiries = ['2026-05-26', '2026-06-02', '2026-06-09'];
     const files = Object.fromEntries(expiries.map((expiry) => [`${main}.${expiry}`, v3(expiry)]));
-    const { parsed, silver, quarantined, anomalies, metrics, snapshot } = await ingest({ [main]: info, ...files });
+    const { parsed, silver, quarantined, anomalies, metrics } = await ingest({ [main]: info, ...files });
     expect(parsed.format).toBe('v3');
     expect(Object.keys(parsed.bronze)).toEqual(Object.keys(files));
     expect(silver.height).toBe(parsed.rowsInFile);
@@ -107,8 +105,8 @@ describe('a snapshot', () => {
     expect(metrics?.legs_absent).toBeGreaterThan(0);
     const { timestamp } = (JSON.parse(files[chain] ?? '') as Answer).records;
     const time = timestamp?.slice(-8) ?? '';
-    expect(snapshot).toEqual({
-      name: `${main}.${time.replaceAll(':', '')}`,
+    expect(parsed.snapshot).toEqual({
+      time: `2026-05-20T${time}+05:30`,
       scope: { symbol: 'NIFTY', snapshot_time: `2026-05-20 ${time}` },
     });
   });
@@ -291,7 +289,64 @@ describe('anomalies', () => {
       }),
     });
     expect(rules(found)).toEqual([['time_spread', 1]]);
-    expect(found.snapshot?.scope.snapshot_time).toBe('2026-05-20 14:34:42');
+    expect(found.parsed.snapshot?.scope.snapshot_time).toBe('2026-05-20 14:34:42');
+  });
+});
+
+it('takes no put for a call: the identifier says which a leg is, where it is of the known shape', async () => {
+  const named = (identifier: string) => one(small((answer) => Object.assign(firstCall(answer), { identifier })));
+  const identifier = 'OPTSTKRELIANCE26-05-2026PE20000.00';
+  const { silver, quarantined } = await named(identifier);
+  expect(silver.height).toBe(3);
+  expect(quarantined).toEqual([
+    { line: 1, rule: 'side_mismatch', column: 'identifier', value: `2026-05-26 20000 CE: ${identifier}` },
+  ]);
+  for (const other of ['OPTSTKPERELIANCE26-05-2026CE20000.00', 'NIFTY PE 1'])
+    expect((await named(other)).silver.height).toBe(4);
+});
+
+describe('beside the snapshot of the day that is loaded', () => {
+  const later = (change: (answer: Answer) => void = () => {}) =>
+    small((answer) => {
+      answer.records.timestamp = '20-May-2026 15:00:00';
+      change(answer);
+    });
+  const after = async (loaded: string, now: string) => {
+    const { parsed, silver } = await one(loaded);
+    const latestSnapshot = { time: parsed.snapshot?.time ?? '', silver };
+    return runDataset(dataset, { date, slice: main, files: { [main]: info, [chain]: now }, latestSnapshot });
+  };
+
+  it('says nothing when time goes on', async () => {
+    expect((await after(small(), later())).anomalies).toEqual([]);
+  });
+
+  it('tells both times when it is older, and keeps its rows', async () => {
+    const found = await after(later(), small());
+    expect(rules(found)).toEqual([['snapshot_not_newer', 1]]);
+    expect(found.anomalies[0]?.message).toBe(
+      "the snapshot is of 14:34:42 IST, older than that of 15:00:00 IST, which stays the day's latest",
+    );
+    expect(found.silver.height).toBe(4);
+  });
+
+  it('tells when the exchange shows the same one again', async () => {
+    const found = await after(small(), small());
+    expect(rules(found)).toEqual([['snapshot_not_newer', 1]]);
+    expect(found.anomalies[0]?.message).toBe('the snapshot is of 14:34:42 IST, as the one that was loaded before');
+  });
+
+  it('tells when less was traded in the newer of both, whichever came first', async () => {
+    const less = later((answer) => {
+      firstCall(answer).totalTradedVolume = 99;
+    });
+    const fell = await after(small(), less);
+    expect(rules(fell)).toEqual([['volume_fell', 1]]);
+    expect(fell.anomalies[0]?.message).toContain('2026-05-26 20000.0000 CE: 100, then 99 contracts');
+    expect(rules(await after(less, small()))).toEqual([
+      ['snapshot_not_newer', 1],
+      ['volume_fell', 1],
+    ]);
   });
 });
 
@@ -432,11 +487,11 @@ describe('in the warehouse', () => {
       await warehouse.migrate(dataset.migrations);
       const load = async (content: string) => {
         const found = await one(content);
-        const file = join(folder, `${found.snapshot?.name}.parquet`);
+        const file = join(folder, `${found.parsed.snapshot?.time.slice(11, 19)}.parquet`);
         found.silver.writeParquet(file);
         const loaded = await warehouse.loadSlice({
           table: 'option_chain',
-          scope: { trade_date: date, ...found.snapshot?.scope },
+          scope: { trade_date: date, ...found.parsed.snapshot?.scope },
           source: `raw/nse/${main}/${date}/test`,
           rows: found.silver.height,
           file,
@@ -458,7 +513,7 @@ describe('in the warehouse', () => {
       const { metrics = {} } = whole;
       expect(rows).toEqual([
         [
-          `${whole.snapshot?.scope.snapshot_time}.000`,
+          `${whole.parsed.snapshot?.scope.snapshot_time}.000`,
           metrics.nearest_put_call_ratio,
           metrics.nearest_max_pain,
           metrics.nearest_atm_iv,

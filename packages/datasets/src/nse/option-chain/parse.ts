@@ -3,6 +3,7 @@ import {
   type Parsed,
   type ParseInput,
   type QuarantinedRow,
+  type Snapshot,
   type SourceFile,
   type SourceFiles,
 } from '@champion/core';
@@ -11,6 +12,7 @@ import { requireFile } from '../../csv/index.ts';
 import {
   type FieldType,
   frameOfTexts,
+  indianTime,
   type JsonObject,
   jsonText,
   list,
@@ -46,6 +48,7 @@ export async function parseOptionChain({ slice, files, date }: ParseInput): Prom
   const format = chains[0]?.format ?? 'v3';
   const bronze: Record<string, pl.DataFrame> = {};
   const quarantined: QuarantinedRow[] = [];
+  const times: number[] = [];
   let line = 0;
   for (const chain of chains) {
     if (chain.format !== format) throw corrupt(`the chains of ${symbol} are of two formats`, chain);
@@ -67,11 +70,21 @@ export async function parseOptionChain({ slice, files, date }: ParseInput): Prom
       rows.push({ ...read, ...shared, type, rowStrike, rowExpiry, totOI: total, source_line: String(line) });
     }
     refuseOtherExpiry(chain, rows);
-    if (rows.length > 0) bronze[chain.input] = frameOfTexts(columnsOf(format), rows);
+    if (rows.length === 0) continue;
+    bronze[chain.input] = frameOfTexts(columnsOf(format), rows);
+    times.push(instant.getTime());
   }
-  if (line > quarantined.length) return { bronze, format, rowsInFile: line, quarantined };
+  if (line > quarantined.length) {
+    return { bronze, format, rowsInFile: line, quarantined, snapshot: snapshotOf(symbol, Math.max(...times)) };
+  }
   const [first] = chains;
   throw corrupt(`${first?.fileName ?? symbol} has no leg of ${symbol} that can be read`, first);
+}
+
+/** The files of a snapshot are fetched one after the other: it is of the latest of their times. */
+function snapshotOf(symbol: string, instant: number): Snapshot {
+  const time = indianTime(instant);
+  return { time, scope: { symbol, snapshot_time: time.slice(0, 19).replace('T', ' ') } };
 }
 
 /** The legs of a file as one line of JSON each; none for the file that only names the expiries. */

@@ -46,7 +46,7 @@ describe.skipIf(!present)('option chains that the exchange published', () => {
     expect(found.anomalies.map(({ rule }) => rule)).toEqual(rules);
     expect(found.silver.height).toBe(legs);
     expect(found.metrics).toMatchObject({ legs, expiries });
-    expect(found.snapshot?.scope).toEqual({ symbol: 'NIFTY', snapshot_time: time });
+    expect(found.parsed.snapshot?.scope).toEqual({ symbol: 'NIFTY', snapshot_time: time });
     expect(found.silver.getColumn('iv').nullCount()).toBe(unquoted);
     expect(sum(found.silver, 'volume')).toBe(published(json, 'totalTradedVolume'));
     expect(sum(found.silver, 'strike')).toBe(published(json, 'strikePrice'));
@@ -71,7 +71,7 @@ describe.skipIf(!present)('option chains that the exchange published', () => {
     const date = businessDate('2026-05-20');
     const alone = await run(read(name), date, name);
     expect([alone.parsed.format, alone.silver.height, alone.quarantined, alone.anomalies]).toEqual(['v3', 8, [], []]);
-    expect(alone.snapshot?.scope.snapshot_time).toBe('2026-05-20 14:34:42');
+    expect(alone.parsed.snapshot?.scope.snapshot_time).toBe('2026-05-20 14:34:42');
     expect(alone.silver.getColumn('iv').nullCount()).toBe(2);
     // As it comes by the flow, its totals show that strikes are missing.
     const info = '{"expiryDates":["26-May-2026"],"strikePrice":[]}';

@@ -8,6 +8,7 @@ const RULES = {
   listed_later: 'a company is listed later than the change that gave it its symbol',
   list_newer: 'a company is listed more than a month after the day asked for: the list is a newer one',
   name_break: 'a former name does not continue from the change before, or to the listed name',
+  isin_placeholder: 'a stand-in is listed for an ISIN',
   isin_repeated: 'an ISIN is listed under two symbols',
 } as const;
 

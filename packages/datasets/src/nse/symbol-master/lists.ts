@@ -1,5 +1,6 @@
-import { type BusinessDate, isValidIsin, parseIsoDate, type QuarantinedRow } from '@champion/core';
+import { type BusinessDate, parseIsoDate, type QuarantinedRow } from '@champion/core';
 import type pl from 'nodejs-polars';
+import { isBadIsin, isStandIn } from '../../isin.ts';
 import { readable } from '../../json/index.ts';
 
 /** A company as EQUITY_L lists it. Amounts are decimal text. */
@@ -10,7 +11,9 @@ export interface Listing {
   readonly listed: BusinessDate;
   readonly paidUpValue: string | null;
   readonly marketLot: string | null;
+  /** Null where none, or a stand-in, is printed. */
   readonly isin: string | null;
+  readonly isinPlaceholder: string | null;
   readonly faceValue: string | null;
 }
 
@@ -56,7 +59,7 @@ export function readListings(bronze: pl.DataFrame): Read<Listing> {
     if (name === null) return { rule: 'value_missing', column: 'NAME OF COMPANY', value: null };
     if (series === null) return { rule: 'value_missing', column: 'SERIES', value: null };
     if (typeof listed === 'object') return listed;
-    if (isin !== null && !isValidIsin(isin)) return { rule: 'isin_check_digit', column: 'ISIN NUMBER', value: isin };
+    if (isBadIsin(isin)) return { rule: 'isin_check_digit', column: 'ISIN NUMBER', value: isin };
     const before = lineOf.get(symbol);
     if (before !== undefined) {
       return { rule: 'duplicate_key', column: 'SYMBOL', value: `${symbol} as on line ${before}` };
@@ -69,7 +72,7 @@ export function readListings(bronze: pl.DataFrame): Read<Listing> {
       listed,
       paidUpValue: row['PAID UP VALUE'] ?? null,
       marketLot: row['MARKET LOT'] ?? null,
-      isin,
+      ...(isin !== null && isStandIn(isin) ? { isin: null, isinPlaceholder: isin } : { isin, isinPlaceholder: null }),
       faceValue: row['FACE VALUE'] ?? null,
     };
   });

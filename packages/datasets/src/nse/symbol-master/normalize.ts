@@ -66,8 +66,9 @@ export function normalizeSymbolMaster(input: NormalizeInput<pl.DataFrame>): Norm
 function noteListings(listings: readonly Listing[], asOf: BusinessDate, findings: Findings): void {
   const symbolOf = new Map<string, string>();
   const horizon = addDays(asOf, LISTED_AHEAD);
-  for (const { symbol, isin, listed } of listings) {
+  for (const { symbol, isin, isinPlaceholder, listed } of listings) {
     if (listed > horizon) findings.note('list_newer', `${symbol} on ${listed}`);
+    if (isinPlaceholder !== null) findings.note('isin_placeholder', `${isinPlaceholder} of ${symbol}`);
     if (isin === null) continue;
     const other = symbolOf.get(isin);
     if (other === undefined) symbolOf.set(isin, symbol);

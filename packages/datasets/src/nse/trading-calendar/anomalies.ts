@@ -10,6 +10,7 @@ export function calendarAnomalies(listed: readonly Listed[], input: NormalizeInp
     weekdayMismatch(listed),
     unknownWord(listed),
     unnamed(listed),
+    fewHolidays(listed, input),
     seedDifference(listed, input),
     missingSegment(listed, input),
   ];
@@ -51,6 +52,22 @@ function unnamed(listed: readonly Listed[]): Anomaly | undefined {
     rule: 'holiday_unnamed',
     count,
     message: `${plural(count, 'day')} without a description, for example ${first.segment} ${first.date}`,
+  };
+}
+
+/** The exchange has a dozen holidays and more on the weekdays of a year. */
+const FEWEST_HOLIDAYS = 6;
+
+/** A list that was cut makes sessions of its missing days, and those would then be missed. */
+function fewHolidays(listed: readonly Listed[], { date }: NormalizeInput<pl.DataFrame>): Anomaly | undefined {
+  const { length } = listed.filter(({ segment, date: day }) => segment === CAPITAL_MARKET && !isWeekend(day));
+  if (length >= FEWEST_HOLIDAYS) return undefined;
+  return {
+    rule: 'few_holidays',
+    count: 1,
+    message:
+      `${plural(length, 'holiday')} on weekdays in ${dateForms.year(date)}, where the exchange has a dozen and more; ` +
+      'on days that are missing here a session would be expected',
   };
 }
 

@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { runDataset } from '../../../testing/run-dataset.ts';
+import { RUNS, RUNS_TIMEOUT } from '../../../testing/runs.ts';
 import { dataset as bhavcopy } from '../definition.ts';
 import { unpadded } from './unpadded.ts';
 
 const date = businessDate('2024-07-10');
-const barHeader = bhavcopyCsv({ seed: 1, date, format: 'udiff-b' }).split('\n')[0] ?? '';
+const barHeader = bhavcopyCsv({ seed: 1, date, format: 'udiff_b' }).split('\n')[0] ?? '';
 const deliveryHeader = deliveryCsv({ seed: 1, date }).split('\n')[0] ?? '';
 
 /** A bar of 10 shares at 105.20 that breaks no rule, unless told to. */
@@ -113,7 +114,7 @@ describe('the join', () => {
   });
 
   it('changes nothing else of the bars', async () => {
-    const bars = bhavcopyCsv({ seed: 3, date, format: 'udiff-b' }).split('\n').slice(1, -1);
+    const bars = bhavcopyCsv({ seed: 3, date, format: 'udiff_b' }).split('\n').slice(1, -1);
     const without = await ingest(bars);
     const with_ = await ingest(bars, deliveryCsv({ seed: 3, date }));
     const rest = (frame: pl.DataFrame) => frame.drop('delivery_qty', 'delivery_pct');
@@ -167,6 +168,20 @@ describe('delivery rows that break a hard rule are quarantined, and their bars s
 });
 
 describe('anomalies', () => {
+  it('reports a percentage that is not the share of what was traded', async () => {
+    const rows = [row('A'), row('B', 'EQ', { DELIV_PER: '0.40' }), row('C', 'EQ', { DELIV_PER: '40.01' })];
+    const found = await ingest([bar('A'), bar('B'), bar('C')], file(...rows));
+    expect(found.anomalies).toEqual([
+      {
+        rule: 'delivery_share',
+        count: 1,
+        message:
+          '1 row of the delivery file at odds with itself, for example B EQ: 4 of 10 delivered, printed as 0.4000 %',
+      },
+    ]);
+    expect(found.quarantined).toEqual([]);
+  });
+
   it.each([
     [{ CLOSE_PRICE: '105.25' }, '10 traded and close 105.2500'],
     [{ TTL_TRD_QNTY: '11' }, '11 traded and close 105.2000'],
@@ -221,46 +236,54 @@ describe('anomalies', () => {
 });
 
 describe('whatever bytes come in', () => {
-  it('the bars are loaded, and every row of the delivery file is accounted for', async () => {
-    const symbol = fc.constantFrom('A', 'B', 'C', 'X', '', '-', 'é');
-    const quantity = fc.constantFrom('4', '10', '11', '-', '', '0', '-1', 'x', '99999999999999999999');
-    const line = fc.oneof(
-      fc
-        .tuple(symbol, quantity, quantity)
-        .map(([name, DELIV_QTY, TTL_TRD_QNTY]) => row(name, 'EQ', { DELIV_QTY, TTL_TRD_QNTY })),
-      fc.string({ maxLength: 40 }),
-      fc.constantFrom('', '  ', '-', ' - ', ',', '\r', row('A', 'EQ', { DATE1: '09-Jul-2024' })),
-    );
-    const content = fc.oneof(
-      fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
-      fc
-        .tuple(fc.array(line, { maxLength: 8 }), fc.constantFrom('\n', '\r\n'))
-        .map(([lines, end]) => Buffer.from([deliveryHeader, ...lines].join(end))),
-    );
-    await fc.assert(
-      fc.asyncProperty(content, async (bytes) => {
-        const {
-          silver,
-          quarantined,
-          anomalies,
-          metrics: counted,
-        } = await ingest([bar('A'), bar('B'), bar('C')], bytes);
-        expect(silver.getColumn('symbol').toArray()).toEqual(['A', 'B', 'C']);
-        const { delivery_rows, delivery_joined, delivery_unresolved, delivery_orphaned, delivery_quarantined } =
-          counted ?? {};
-        const ignored = anomalies.some(({ rule }) => ['delivery_other_session', 'delivery_unreadable'].includes(rule));
-        const written = bytes.toString('latin1').split('\n').slice(1);
-        expect(delivery_rows).toBe(ignored ? 0 : written.filter((text) => !/^ *\r?$/.test(text)).length);
-        expect(Number(delivery_joined) + Number(delivery_orphaned) + Number(delivery_quarantined)).toBe(delivery_rows);
-        expect(Number(delivery_joined) + Number(delivery_unresolved)).toBe(3);
-        expect(new Set(quarantined.map(({ line: at }) => at)).size).toBe(delivery_quarantined);
-        expect(quarantined.every(({ input }) => input === 'delivery')).toBe(true);
-        const quantities = silver.getColumn('delivery_qty').toArray();
-        expect(quantities.filter((value) => value !== null && Number(value) > 10)).toEqual([]);
-      }),
-      { numRuns: Number(process.env.CHAMPION_TEST_RUNS ?? 300) },
-    );
-  });
+  it(
+    'the bars are loaded, and every row of the delivery file is accounted for',
+    async () => {
+      const symbol = fc.constantFrom('A', 'B', 'C', 'X', '', '-', 'é');
+      const quantity = fc.constantFrom('4', '10', '11', '-', '', '0', '-1', 'x', '99999999999999999999');
+      const line = fc.oneof(
+        fc
+          .tuple(symbol, quantity, quantity)
+          .map(([name, DELIV_QTY, TTL_TRD_QNTY]) => row(name, 'EQ', { DELIV_QTY, TTL_TRD_QNTY })),
+        fc.string({ maxLength: 40 }),
+        fc.constantFrom('', '  ', '-', ' - ', ',', '\r', row('A', 'EQ', { DATE1: '09-Jul-2024' })),
+      );
+      const content = fc.oneof(
+        fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+        fc
+          .tuple(fc.array(line, { maxLength: 8 }), fc.constantFrom('\n', '\r\n'))
+          .map(([lines, end]) => Buffer.from([deliveryHeader, ...lines].join(end))),
+      );
+      await fc.assert(
+        fc.asyncProperty(content, async (bytes) => {
+          const {
+            silver,
+            quarantined,
+            anomalies,
+            metrics: counted,
+          } = await ingest([bar('A'), bar('B'), bar('C')], bytes);
+          expect(silver.getColumn('symbol').toArray()).toEqual(['A', 'B', 'C']);
+          const { delivery_rows, delivery_joined, delivery_unresolved, delivery_orphaned, delivery_quarantined } =
+            counted ?? {};
+          const ignored = anomalies.some(({ rule }) =>
+            ['delivery_other_session', 'delivery_unreadable'].includes(rule),
+          );
+          const written = bytes.toString('latin1').split('\n').slice(1);
+          expect(delivery_rows).toBe(ignored ? 0 : written.filter((text) => !/^ *\r?$/.test(text)).length);
+          expect(Number(delivery_joined) + Number(delivery_orphaned) + Number(delivery_quarantined)).toBe(
+            delivery_rows,
+          );
+          expect(Number(delivery_joined) + Number(delivery_unresolved)).toBe(3);
+          expect(new Set(quarantined.map(({ line: at }) => at)).size).toBe(delivery_quarantined);
+          expect(quarantined.every(({ input }) => input === 'delivery')).toBe(true);
+          const quantities = silver.getColumn('delivery_qty').toArray();
+          expect(quantities.filter((value) => value !== null && Number(value) > 10)).toEqual([]);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    RUNS_TIMEOUT,
+  );
 });
 
 describe('the file', () => {

@@ -25,6 +25,11 @@ const ORPHANED = 'volume IS NULL';
 const MISMATCHED = `volume IS NOT NULL AND
   (traded IS NULL OR closed IS NULL OR traded <> volume OR closed <> close)`;
 
+/** Percentage points by which a share may miss the quantities' own: it is printed with two places. */
+const SHARE_TOLERANCE = 0.011;
+const OTHER_SHARE = `traded > 0 AND traded = volume AND ABS(CAST(delivery_pct AS DOUBLE)
+  - 100.0 * CAST(delivery_qty AS DOUBLE) / CAST(traded AS DOUBLE)) > ${SHARE_TOLERANCE}`;
+
 /**
  * Joins the delivery file to the bars by symbol and series. Every row of it is joined, orphaned (it has no bar) or
  * quarantined, and every bar is joined or unresolved: the metrics say how many.
@@ -48,7 +53,7 @@ export function withDelivery(bars: Rows, delivery: Rows | undefined): WithDelive
   const quarantined = brokenRows(all, deliveryRules);
   quarantined.push(...duplicates(without(all, quarantined)));
   const kept = without(all, quarantined);
-  const { orphaned, mismatched } = counts(kept);
+  const { orphaned, mismatched, otherShare } = counts(kept);
   const rowsInFile = Number(delivery.getColumn('rows_in_file').getIndex(0));
   return {
     rows: sql(
@@ -58,7 +63,10 @@ export function withDelivery(bars: Rows, delivery: Rows | undefined): WithDelive
       { bars, kept },
     ),
     quarantined: quarantined.map((row) => ({ ...row, input: 'delivery' })),
-    anomalies: mismatched === 0 ? [] : [mismatch(kept, mismatched)],
+    anomalies: [
+      ...(mismatched === 0 ? [] : [mismatch(kept, mismatched)]),
+      ...(otherShare === 0 ? [] : [shareMismatch(kept, otherShare)]),
+    ],
     metrics: metricsOf({
       rows: rowsInFile,
       joined: kept.height - orphaned,
@@ -88,13 +96,18 @@ function besideBars(delivery: Rows, bars: Rows): Rows {
   );
 }
 
-function counts(kept: Rows): { orphaned: number; mismatched: number } {
+function counts(kept: Rows): { orphaned: number; mismatched: number; otherShare: number } {
   const [count = {}] = sql(
     `SELECT SUM(CASE WHEN ${ORPHANED} THEN 1 ELSE 0 END) AS orphaned,
-       SUM(CASE WHEN ${MISMATCHED} THEN 1 ELSE 0 END) AS mismatched FROM kept`,
+       SUM(CASE WHEN ${MISMATCHED} THEN 1 ELSE 0 END) AS mismatched,
+       SUM(CASE WHEN ${OTHER_SHARE} THEN 1 ELSE 0 END) AS other FROM kept`,
     { kept },
   ).toRecords();
-  return { orphaned: Number(count.orphaned ?? 0), mismatched: Number(count.mismatched ?? 0) };
+  return {
+    orphaned: Number(count.orphaned ?? 0),
+    mismatched: Number(count.mismatched ?? 0),
+    otherShare: Number(count.other ?? 0),
+  };
 }
 
 function mismatch(kept: Rows, count: number): Anomaly {
@@ -105,6 +118,17 @@ function mismatch(kept: Rows, count: number): Anomaly {
     message:
       `${plural(count, 'row')} of the delivery file at odds with the bar, for example ${row.symbol} ${row.series}: ` +
       `${row.traded ?? 'no'} traded and close ${row.closed ?? 'none'}, the bar has ${row.volume} and ${row.close}`,
+  };
+}
+
+function shareMismatch(kept: Rows, count: number): Anomaly {
+  const [row = {}] = readable(sql(`SELECT * FROM kept WHERE ${OTHER_SHARE} LIMIT 1`, { kept }));
+  return {
+    rule: 'delivery_share',
+    count,
+    message:
+      `${plural(count, 'row')} of the delivery file at odds with itself, for example ${row.symbol} ${row.series}: ` +
+      `${row.delivery_qty} of ${row.traded} delivered, printed as ${row.delivery_pct} %`,
   };
 }
 
