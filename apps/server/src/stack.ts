@@ -33,6 +33,7 @@ export interface Stack {
 }
 
 export interface StackOptions {
+  /** What the market's time is; runs are recorded by the system's. */
   readonly clock?: Clock;
   /**
    * The home is another process's, and this one works beside it on the same stores: both URLs have to be configured.
@@ -119,7 +120,6 @@ export async function openStack(config: Config, options: StackOptions = {}): Pro
     Engine.start({
       databaseUrl: await databaseUrl(),
       flows,
-      clock,
       ...log,
       ...(options.serve === undefined ? {} : { serve: options.serve }),
       ...(options.executorId === undefined ? {} : { executorId: options.executorId }),
@@ -130,7 +130,6 @@ export async function openStack(config: Config, options: StackOptions = {}): Pro
     const opened = await ControlPlane.open({
       databaseUrl: await databaseUrl(),
       flows,
-      clock,
       calendar: sessionCalendar(() => calendar),
       ...log,
     });

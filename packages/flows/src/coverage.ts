@@ -1,4 +1,4 @@
-import { type BusinessDate, type Outcome, outcomeOfCode } from '@champion/core';
+import { type BusinessDate, type Outcome, outcomeOfCode, type Slice } from '@champion/core';
 import type { Lake, ManifestEntry } from '@champion/lake';
 import { z } from 'zod';
 import { latestPublished, tooEarly } from './publication.ts';
@@ -46,6 +46,8 @@ export interface CoverageRequest {
   readonly from?: BusinessDate | undefined;
   /** Default: the last session that should be published. */
   readonly to?: BusinessDate | undefined;
+  /** Where `from` is not given: only the latest so many sessions. */
+  readonly mostSessions?: number;
 }
 
 type Reading = Pick<Services, 'calendar' | 'clock' | 'lake'>;
@@ -56,8 +58,10 @@ export async function coverage(services: Reading, request: CoverageRequest): Pro
   const { dataset } = request;
   const to = request.to ?? latestPublished(dataset, calendar, clock);
   const entries = new Entries(await services.lake(undefined), { ...request, to });
-  const from = request.from ?? (await entries.firstDate(slicesOn(dataset, to, request.slice))) ?? monthOf(to);
-  const sessions = calendar.sessions(from, to);
+  const first = request.from ?? (await entries.firstDate(slicesOn(dataset, to, request.slice))) ?? monthOf(to);
+  const all = calendar.sessions(first, to);
+  const sessions = request.from === undefined ? all.slice(-(request.mostSessions ?? all.length)) : all;
+  const from = sessions.length < all.length ? (sessions[0] ?? first) : first;
   const slices: SliceCoverage[] = [];
   const counts: Partial<Record<SliceCoverage['outcome'], number>> = {};
   for (const date of sessions) {
@@ -78,9 +82,22 @@ export function isThere({ outcome, in_warehouse }: SliceCoverage): boolean {
 
 /** Names of the slices that a run with default parameters is made of. */
 export function slicesOn(dataset: Dataset, date: BusinessDate, only?: string): string[] {
-  const names = dataset.slices(date, z.object(dataset.parameters ?? {}).parse({})).map(({ name }) => name);
+  const names = defaultSlices(dataset, date).map(({ name }) => name);
   return only === undefined ? names : names.filter((name) => name === only);
 }
+
+/** The slices that a run with default parameters is made of. */
+export function defaultSlices(dataset: Dataset, date: BusinessDate): readonly Slice[] {
+  let parameters = defaults.get(dataset);
+  if (parameters === undefined) {
+    parameters = z.object(dataset.parameters ?? {}).parse({});
+    defaults.set(dataset, parameters);
+  }
+  return dataset.slices(date, parameters);
+}
+
+/** Default parameters by dataset: a coverage asks for them session by session. */
+const defaults = new WeakMap<Dataset, Readonly<Record<string, unknown>>>();
 
 /** The manifest's entries of the span, all of a slice's read at its first mention. */
 class Entries {

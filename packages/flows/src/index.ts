@@ -23,8 +23,17 @@ export {
   marketFlows,
 } from './combined.ts';
 export { type ControlPlaneRunsOptions, controlPlaneRuns, type RunsPlane } from './control-plane-runs.ts';
-export { type Coverage, type CoverageRequest, coverage, isThere, type SliceCoverage, slicesOn } from './coverage.ts';
+export {
+  type Coverage,
+  type CoverageRequest,
+  coverage,
+  defaultSlices,
+  isThere,
+  type SliceCoverage,
+  slicesOn,
+} from './coverage.ts';
 export { deployments } from './deployments.ts';
+export { GOLD_FLOW } from './gold.ts';
 export { type MarketSnapshot, takeSnapshot } from './gold-snapshot.ts';
 export { latestPublished } from './publication.ts';
 export { passRate, qualityLines } from './quality.ts';
