@@ -3,7 +3,7 @@ export type Field =
   | { readonly entity: 'metric' | 'param' | 'tag'; readonly key: string }
   | { readonly entity: 'attribute'; readonly key: string; readonly kind: 'string' | 'number' };
 
-export type Entity = Field['entity'];
+type Entity = Field['entity'];
 
 /** The words of one search: which entities and attributes there are, under which names. */
 export interface Vocabulary {

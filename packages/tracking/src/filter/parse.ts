@@ -3,8 +3,8 @@ import type { Field, Vocabulary } from './fields.ts';
 import { FilterError, type FilterSource } from './filter-error.ts';
 import { type Token, tokenize } from './tokens.ts';
 
-export type NumberOperator = '=' | '!=' | '>' | '>=' | '<' | '<=';
-export type TextOperator = '=' | '!=' | 'LIKE' | 'ILIKE';
+type NumberOperator = '=' | '!=' | '>' | '>=' | '<' | '<=';
+type TextOperator = '=' | '!=' | 'LIKE' | 'ILIKE';
 
 export interface NumberComparison {
   readonly kind: 'number';

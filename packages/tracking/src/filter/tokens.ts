@@ -1,6 +1,6 @@
 import { FilterError, type FilterSource } from './filter-error.ts';
 
-export type Quote = "'" | '"' | '`';
+type Quote = "'" | '"' | '`';
 
 /** A piece of a filter, with where it stands: `start` and `end` are offsets in the text. */
 export type Token =

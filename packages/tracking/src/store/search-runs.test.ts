@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../model.ts';
 import { type Harness, startHarness } from '../testing/harness.ts';
-import type { RunSearch } from './compile-search.ts';
+import { compileSearch, parseSearch, type RunSearch } from './compile-search.ts';
 
 let harness: Harness;
 const experiments: string[] = [];
@@ -160,6 +160,22 @@ describe('a search', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('finds the same, whether the runs that match are looked up first or met on the way', async () => {
+    for (const filter of [
+      'metrics.loss > 2',
+      'metrics.loss != 0 AND metrics.`a b/c` < 5',
+      "metrics.loss < 0 AND user_id = 'asha'",
+    ]) {
+      for (const orderBy of [[], ['metrics.`a b/c` DESC'], ['metrics.loss ASC']]) {
+        const asked = { experimentIds: experiments, filter, orderBy };
+        const { text, values } = compileSearch(parseSearch(asked));
+        const met = await harness.sql<{ run_id: string }>(text, [...values]);
+        expect((await search(asked)).items.map(({ runId }) => runId)).toEqual(met.map(({ run_id }) => run_id));
+        expect(met.length).toBeGreaterThan(0);
+      }
+    }
   });
 
   it('takes only its own page tokens', async () => {

@@ -7,8 +7,12 @@ import { type KeyValue, pageToken } from './page-token.ts';
 import { Parameters } from './parameters.ts';
 import { type RunRow, runOf } from './run-row.ts';
 
-/** So many runs are quickly looked up, joined and sorted. */
+/**
+ * Up to so many runs are looked up rather than met on the way. In the order of time it pays for more: a metric's values
+ * change over time, so those that match may all lie at the far end.
+ */
 const FEW = 5_000;
+const FEW_IN_TIME = 20_000;
 
 /** @throws FilterError, ChampionError INVALID_INPUT */
 export async function searchRuns(database: Database, search: RunSearch): Promise<Page<Run>> {
@@ -33,10 +37,12 @@ export async function searchRuns(database: Database, search: RunSearch): Promise
  */
 async function rareCondition(
   database: Database,
-  { experiments, comparisons }: ParsedSearch,
+  { experiments, comparisons, terms }: ParsedSearch,
 ): Promise<RareCondition | undefined> {
   const onMetrics = comparisons.filter(isOnMetric);
   if (onMetrics.length === 0) return undefined;
+  const inTime = terms[0] === undefined || terms[0].field.entity === 'attribute';
+  const few = inTime ? FEW_IN_TIME : FEW;
   const parameters = new Parameters();
   const among = parameters.add(experiments, 'bigint[]');
   const counts = onMetrics.map((comparison, index) => {
@@ -44,14 +50,14 @@ async function rareCondition(
     const compared = numberCondition(comparison, 'value', parameters);
     return `(SELECT count(*) FROM (
       SELECT FROM tracking.latest_metrics
-      WHERE experiment_id = ANY (${among}) AND key = ${key} AND ${compared} LIMIT ${FEW + 1}
+      WHERE experiment_id = ANY (${among}) AND key = ${key} AND ${compared} LIMIT ${few + 1}
     ) AS matching) AS c${index}`;
   });
   const [row = {}] = await database.rows<Record<string, number>>(`SELECT ${counts.join(', ')}`, parameters.values);
   const [rarest] = onMetrics
     .map((comparison, index) => ({ comparison, count: row[`c${index}`] ?? 0 }))
     .sort((a, b) => a.count - b.count);
-  return rarest && rarest.count <= FEW ? rarest : undefined;
+  return rarest && rarest.count <= few ? rarest : undefined;
 }
 
 function isOnMetric(comparison: Comparison): comparison is NumberComparison {

@@ -16,7 +16,7 @@ export interface Harness {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into by the tests, whatever it is
-export type Json = any;
+type Json = any;
 
 /** A PostgreSQL of the test's own with a store and the API on it. */
 export async function startHarness(): Promise<Harness> {
