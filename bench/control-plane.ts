@@ -10,7 +10,7 @@ import { short } from './table.ts';
 const WARM_UP = 3;
 const TURNS = 60;
 
-export interface Figure {
+interface Figure {
   readonly name: string;
   readonly p50: number;
   readonly p95: number;

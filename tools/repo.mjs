@@ -33,7 +33,9 @@ import { basename, join, relative, sep } from 'node:path';
 export const scope = '@champion/';
 
 /** Folders that hold nothing written by hand. */
-const skipped = new Set(['node_modules', 'dist', 'data', 'coverage']);
+const skipped = new Set(['node_modules', 'dist']);
+/** The same, at the root alone: elsewhere a folder of this name is source. */
+const skippedAtRoot = new Set(['data', 'coverage']);
 
 /** @param {string} file @returns {Manifest} */
 export function readManifest(file) {
@@ -80,7 +82,9 @@ export function filesBelow(root, dir = '.') {
     .flatMap((entry) => {
       const path = join(start, entry.name);
       if (entry.isDirectory()) {
-        return skipped.has(entry.name) || entry.name.startsWith('.') ? [] : filesBelow(root, relative(root, path));
+        const below = relative(root, path);
+        const skip = skipped.has(entry.name) || skippedAtRoot.has(below) || entry.name.startsWith('.');
+        return skip ? [] : filesBelow(root, below);
       }
       return [relative(root, path).split(sep).join('/')];
     })

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ChampionError, closest } from '@champion/core';
 
@@ -13,6 +14,18 @@ export interface Config {
   readonly siteUrl: string;
   /** Requests per second and host. */
   readonly requestsPerSecond: number;
+  /** Address that the server listens on. */
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** What every request to the server must carry. A secret. */
+  readonly apiKey: string | undefined;
+  /** The server that commands talk to; undefined: the one of this machine. */
+  readonly apiUrl: string | undefined;
+  /** How long the records of what is over are kept, in ms. */
+  readonly retention: { readonly runsMs: number; readonly logsMs: number };
+  /** Most runs that the server's own worker executes at once. */
+  readonly workerConcurrency: number;
 }
 
 interface Variable {
@@ -54,6 +67,42 @@ export const variables = [
     name: 'NSE_REQUESTS_PER_SECOND',
     default: '3',
     meaning: 'Pace per host, at most 3 towards the exchange itself.',
+  },
+  {
+    name: 'CHAMPION_HOST',
+    default: '127.0.0.1',
+    meaning: 'Address that the server listens on. One that other machines can reach needs `CHAMPION_API_KEY`.',
+  },
+  {
+    name: 'CHAMPION_PORT',
+    default: '4200',
+    meaning: 'Port of the API and the web app.',
+  },
+  {
+    name: 'CHAMPION_API_KEY',
+    default: undefined,
+    meaning:
+      'What every request to the server must carry, and what commands send: 16 characters or more, without spaces or a colon.',
+  },
+  {
+    name: 'CHAMPION_API_URL',
+    default: undefined,
+    meaning: 'The server that commands talk to, as `http(s)://…`. Without it the one of this machine.',
+  },
+  {
+    name: 'CHAMPION_RETENTION_RUNS',
+    default: '90d',
+    meaning: 'How long records of ended runs are kept: `90d`, `12h`, `30m`. Data is never removed.',
+  },
+  {
+    name: 'CHAMPION_RETENTION_LOGS',
+    default: '30d',
+    meaning: 'How long log lines and state histories of ended runs are kept, if their run is.',
+  },
+  {
+    name: 'CHAMPION_WORKER_CONCURRENCY',
+    default: '5',
+    meaning: "Most runs that the server's own worker executes at once.",
   },
 ] as const satisfies readonly Variable[];
 
@@ -100,6 +149,15 @@ export function parseEnv(env: Environment): Config {
     archivesUrl,
     siteUrl,
     requestsPerSecond: pace(required('NSE_REQUESTS_PER_SECOND'), [archivesUrl, siteUrl]),
+    host: host(required('CHAMPION_HOST')),
+    port: wholeNumber('CHAMPION_PORT', required('CHAMPION_PORT'), 0, 65_535),
+    apiKey: apiKey(read('CHAMPION_API_KEY')),
+    apiUrl: optionalUrl('CHAMPION_API_URL', web),
+    retention: {
+      runsMs: span('CHAMPION_RETENTION_RUNS', required('CHAMPION_RETENTION_RUNS')),
+      logsMs: span('CHAMPION_RETENTION_LOGS', required('CHAMPION_RETENTION_LOGS')),
+    },
+    workerConcurrency: wholeNumber('CHAMPION_WORKER_CONCURRENCY', required('CHAMPION_WORKER_CONCURRENCY'), 1, 1_000),
   };
 }
 
@@ -118,6 +176,35 @@ function pace(text: string, urls: readonly string[]): number {
   const most = isExchange(urls) ? POLITE : 1000;
   if (Number.isFinite(value) && value > 0 && value <= most) return value;
   throw wrong('NSE_REQUESTS_PER_SECOND', text, `a number above 0 and up to ${most}`);
+}
+
+/** A name or an address alone; of an IPv6 address, brackets are taken off. */
+function host(text: string): string {
+  const bare = text.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(bare) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(bare)) return bare;
+  throw wrong('CHAMPION_HOST', text, 'an address or a name, without a port');
+}
+
+function wholeNumber(name: Name, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw wrong(name, text, `a whole number from ${least} to ${most}`);
+}
+
+/** Short keys can be guessed; and what is no token cannot be sent in a header by every client. */
+function apiKey(text: string | undefined): string | undefined {
+  if (text === undefined || /^[\x21-\x39\x3b-\x7e]{16,500}$/.test(text)) return text;
+  throw wrong('CHAMPION_API_KEY', '', 'at least 16 letters, digits or signs, without spaces or a colon');
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** "90d" in ms. */
+function span(name: Name, text: string): number {
+  const [, count, unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  const ms = Number(count) * (UNITS[unit] ?? Number.NaN);
+  if (ms > 0) return ms;
+  throw wrong(name, text, 'a time span such as 90d, 12h or 30m');
 }
 
 function refuseUnknown(env: Environment): void {
@@ -144,6 +231,6 @@ function wrong(name: Name, given: string, expected: string): ChampionError {
     code: 'CONFIG',
     hint: 'All settings are in docs/configuration.md.',
     // A database URL carries a password: what was given is shown only where it cannot.
-    context: { variable: name, ...(name.endsWith('_URL') ? {} : { given }) },
+    context: { variable: name, ...(/_(URL|KEY)$/.test(name) ? {} : { given }) },
   });
 }

@@ -27,4 +27,6 @@ export { dataQuality, marketSessions, sessionsLoaded } from '@champion/warehouse
 export { type Config, parseEnv, patient, variables } from './config.ts';
 export { flows } from './flows.ts';
 export { type ImportJob, importJobs } from './import-jobs.ts';
+export { startServer } from './platform.ts';
 export { openStack, type Stack } from './stack.ts';
+export { startWorker } from './worker.ts';

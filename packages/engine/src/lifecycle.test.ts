@@ -209,6 +209,7 @@ describe('migrations', () => {
       expect(rows).toEqual([
         { number: 1, name: 'run-records' },
         { number: 2, name: 'control-plane' },
+        { number: 3, name: 'notifications' },
       ]);
       await pool.query(`INSERT INTO champion.migrations (number, name) VALUES (9999, 'from the future')`);
       await expect(migrate(pool)).rejects.toMatchObject({ code: 'CONFIG' });

@@ -44,6 +44,9 @@ export interface BackfillView {
   readonly atWork: AtWork | null;
 }
 
+/** Longer than any id; to compare it with those there are would only cost time. */
+const MOST_ID = 200;
+
 /** A cancelled backfill's runs are told to end, which may take them a moment. */
 const CANCEL_WAIT_MS = 5_000;
 
@@ -178,7 +181,7 @@ export class BackfillRunner {
 
   async #unknown(id: string): Promise<ChampionError> {
     const known = (await listBackfills(await this.#lake(), 100)).map((record) => record.id);
-    const meant = closest(id, known);
+    const meant = id.length > MOST_ID ? undefined : closest(id, known);
     return new ChampionError(`there is no backfill ${id}${meant === undefined ? '' : `; did you mean ${meant}?`}`, {
       code: 'NOT_FOUND',
       hint: 'The list of backfills has the ids.',

@@ -34,7 +34,7 @@ export interface MarketSnapshot {
 const MOVERS = 5;
 
 /** Reads a session's snapshot from gold. */
-export async function takeSnapshot(warehouse: Warehouse, date: BusinessDate): Promise<MarketSnapshot> {
+export async function takeSnapshot(warehouse: Pick<Warehouse, 'query'>, date: BusinessDate): Promise<MarketSnapshot> {
   const movers = (direction: 'gainers' | 'losers') => warehouse.query(topMovers, { date, direction, limit: MOVERS });
   const [[summary], breadth, gainers, losers, sectors, indices, options] = await Promise.all([
     warehouse.query(marketSummary, { date }),

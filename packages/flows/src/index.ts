@@ -39,6 +39,7 @@ export { latestPublished } from './publication.ts';
 export { passRate, qualityLines } from './quality.ts';
 export type { IngestResult } from './references.ts';
 export { marketReport } from './report.ts';
+export { runMetrics } from './run-metrics.ts';
 export type { RunsPort, StartedRun } from './runs-port.ts';
 export type { Services } from './services.ts';
 export type { Dataset } from './session.ts';

@@ -111,26 +111,9 @@ export class FileManifest implements Manifest {
     );
     const entries: ManifestEntry[] = [];
     for (let at = 0; at < dates.length; at += READ_TOGETHER) {
-      const batch = dates.slice(at, at + READ_TOGETHER);
-      const found = await Promise.all(batch.map((date) => this.#known(dataset, date)));
-      entries.push(...found.filter((entry) => entry !== undefined));
+      entries.push(...(await this.#read(dataset, dates.slice(at, at + READ_TOGETHER))));
     }
     return entries;
-  }
-
-  /** The entry without opening its file where that has not changed: `put` replaces the file, so each is another one. */
-  async #known(dataset: string, date: BusinessDate): Promise<ManifestEntry | undefined> {
-    const path = join(this.#folder, checkName('dataset', dataset), `${date}.json`);
-    const file = await storing(path, () => stat(path, { bigint: true }).catch(ignoreMissing));
-    if (file === undefined) return undefined;
-    const version = `${file.ino}.${file.mtimeNs}.${file.size}`;
-    const known = this.#entries.get(path);
-    if (known?.version === version) return known.entry;
-    // Looked at before it is read: should it be replaced in between, it is read once more the next time.
-    const entry = await this.get(dataset, date);
-    if (this.#entries.size >= ENTRIES_REMEMBERED) this.#entries.clear();
-    if (entry !== undefined) this.#entries.set(path, { version, entry });
-    return entry;
   }
 
   async recentRowCounts(dataset: string, before: BusinessDate, count: number): Promise<number[]> {
@@ -182,7 +165,22 @@ export class FileManifest implements Manifest {
   }
 
   async #read(dataset: string, dates: readonly BusinessDate[]): Promise<ManifestEntry[]> {
-    const entries = await Promise.all(dates.map((date) => this.get(dataset, date)));
+    const entries = await Promise.all(dates.map((date) => this.#known(dataset, date)));
     return entries.filter((entry) => entry !== undefined);
+  }
+
+  /** The entry without opening its file where that has not changed: `put` replaces the file, so each is another one. */
+  async #known(dataset: string, date: BusinessDate): Promise<ManifestEntry | undefined> {
+    const path = join(this.#folder, checkName('dataset', dataset), `${date}.json`);
+    const file = await storing(path, () => stat(path, { bigint: true }).catch(ignoreMissing));
+    if (file === undefined) return undefined;
+    const version = `${file.ino}.${file.mtimeNs}.${file.size}`;
+    const known = this.#entries.get(path);
+    if (known?.version === version) return known.entry;
+    // Looked at before it is read: should it be replaced in between, it is read once more the next time.
+    const entry = await this.get(dataset, date);
+    if (this.#entries.size >= ENTRIES_REMEMBERED) this.#entries.clear();
+    if (entry !== undefined) this.#entries.set(path, { version, entry });
+    return entry;
   }
 }

@@ -57,7 +57,7 @@ export const SUMMARY_COLUMNS = `r.id, r.flow_name AS "flowName", f.id AS "flowId
   r.expected_start_time AS "expectedStartTime",
   CASE WHEN r.state_type = 'SCHEDULED' THEN r.expected_start_time END AS "nextScheduledStartTime",
   r.start_time AS "startTime", r.end_time AS "endTime",
-  coalesce(extract(epoch FROM r.end_time - r.start_time), 0)::float8 AS "totalRunTime",
+  coalesce(date_part('epoch', r.end_time - r.start_time), 0) AS "totalRunTime",
   r.deployment_id AS "deploymentId", d.name AS "deploymentName", r.deployment_version AS "deploymentVersion",
   r.work_queue_id AS "workQueueId", q.name AS "workQueueName", q.work_pool_id AS "workPoolId", p.name AS "workPoolName",
   r.schedule_id AS "scheduleId", r.idempotency_key AS "idempotencyKey", r.tags, r.auto_scheduled AS "autoScheduled",

@@ -65,12 +65,12 @@ export async function flowRunHistory(
       ? [
           ', r.state_name, r.start_time, r.end_time',
           ', state_name',
-          `, coalesce(sum(extract(epoch FROM coalesce(end_time, ${now}) - start_time)), 0)::float8 AS "runTime",
-         coalesce(sum(greatest(extract(epoch FROM coalesce(start_time, end_time, ${now}) - expected_start_time), 0)), 0)::float8
+          `, coalesce(sum(date_part('epoch', coalesce(end_time, ${now}) - start_time)), 0) AS "runTime",
+         coalesce(sum(greatest(date_part('epoch', coalesce(start_time, end_time, ${now}) - expected_start_time), 0)), 0)
            AS lateness, state_name AS name`,
         ]
-      : ['', '', ', 0::float8 AS "runTime", 0::float8 AS lateness, initcap(state_type) AS name'];
-  const text = `SELECT floor(extract(epoch FROM expected_start_time - ${from})::float8 / ${interval})::integer AS bucket,
+      : ['', '', ', 0 AS "runTime", 0 AS lateness, initcap(state_type) AS name'];
+  const text = `SELECT floor(date_part('epoch', expected_start_time - ${from}) / ${interval})::integer AS bucket,
       state_type AS type, count(*)::integer AS count, min(expected_start_time) AS first${sums}
     FROM (
       SELECT r.expected_start_time, r.state_type${columns} FROM champion.flow_runs r

@@ -72,7 +72,7 @@ const COLUMNS = `t.id, t.flow_run_id AS "flowRunId", t.name, t.dynamic_key AS "d
     SELECT coalesce(a.end_time, a.start_time) FROM champion.task_attempts a
     WHERE a.task_run_id = t.id ORDER BY a.attempt DESC LIMIT 1), t.start_time) AS "stateAt",
   t.attempts AS "attemptCount", t.parents, t.start_time AS "startTime", t.end_time AS "endTime",
-  coalesce(extract(epoch FROM t.end_time - t.start_time), 0)::float8 AS "totalRunTime"`;
+  coalesce(date_part('epoch', t.end_time - t.start_time), 0) AS "totalRunTime"`;
 
 type Stored<Row> = Omit<Row, 'stateId' | 'attempts'>;
 
@@ -146,7 +146,7 @@ export class TaskRunReader {
     const from = values.add(options.from, 'timestamptz');
     const interval = values.add(options.intervalSeconds, 'float8');
     const window = [`t.start_time >= ${from}`, `t.start_time < ${values.add(options.to, 'timestamptz')}`];
-    const text = `SELECT floor(extract(epoch FROM start_time - ${from})::float8 / ${interval})::integer AS bucket,
+    const text = `SELECT floor(date_part('epoch', start_time - ${from}) / ${interval})::integer AS bucket,
         state_type AS type, count(*)::integer AS count, min(start_time) AS first
       FROM (
         SELECT t.start_time, t.state_type FROM champion.task_runs t

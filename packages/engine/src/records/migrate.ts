@@ -2,6 +2,7 @@ import { ChampionError } from '@champion/core';
 import type pg from 'pg';
 import runRecords from './migrations/0001-run-records.sql';
 import controlPlane from './migrations/0002-control-plane.sql';
+import notifications from './migrations/0003-notifications.sql';
 
 interface Migration {
   readonly number: number;
@@ -12,6 +13,7 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'run-records', sql: runRecords },
   { number: 2, name: 'control-plane', sql: controlPlane },
+  { number: 3, name: 'notifications', sql: notifications },
 ];
 
 /** Any constant will do, as long as every version of Champion uses it. */

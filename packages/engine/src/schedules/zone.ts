@@ -19,7 +19,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 }
 
 /** The wall clock of a zone at an instant, as if it were UTC, in milliseconds; whole seconds. */
-function wallClock(zone: string, instant: number): number {
+export function wallClock(zone: string, instant: number): number {
   const parts: Record<string, number> = {};
   for (const { type, value } of formatOf(zone).formatToParts(instant)) parts[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;

@@ -1,0 +1,42 @@
+/** What columns mean whose meaning is the same in every table; the others are in their dataset's README. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  trade_date: 'the session, a day in Indian time',
+  as_of: 'the day on which the exchange said so',
+  symbol: "the exchange's short name of the company or fund",
+  series: 'the kind of trading of the symbol: EQ, BE, SM, GB',
+  isin: 'international securities identification number',
+  open: 'first price of the session, in rupees or index points',
+  high: 'highest price of the session',
+  low: 'lowest price of the session',
+  close: 'closing price of the session',
+  last: 'price of the last trade',
+  prev_close: 'previous close as the exchange printed it, adjusted on ex-dates',
+  volume: 'shares or contracts traded',
+  turnover: 'traded value in rupees',
+  trades: 'number of trades',
+  delivery_qty: 'shares delivered; null where the exchange says nothing',
+  delivery_pct: 'share of the volume that was delivered, 0 to 100',
+  instrument_id: "the exchange's number of the instrument; not stable over time",
+  lot_size: 'units that one lot is made of',
+  index_name: 'the index, as the exchange spells it',
+  weight: 'share of the index, 0 to 100',
+  ffmc: 'free-float market capitalisation in rupees',
+  deal_type: 'bulk, block or short',
+  expiry: 'the day on which the contract ends',
+  strike: 'price at which the option can be exercised, in rupees',
+  option_type: 'CE: call, PE: put',
+  open_interest: 'contracts that are open',
+  iv: 'implied volatility in percent',
+  snapshot_time: "the exchange's own time of this state of the chain",
+  source_format: "which of the dataset's published formats the file was in",
+  event_id: 'names the fact: the same in every revision of the file',
+  event_time: 'when what the row tells of was so',
+  ingest_time: 'when this revision of the file first arrived',
+  source: 'the raw file that the row was read from, which names its revision',
+  schema_version: "version of the table's schema that the row was written for",
+  entity_id: 'what the row is about, SYMBOL:SERIES:NSE',
+};
+
+export function meaningOf(column: string): string | undefined {
+  return Object.hasOwn(MEANINGS, column) ? MEANINGS[column] : undefined;
+}
