@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BusinessDate, businessDate, fixedClock, TradingCalendar } from '@champion/core';
 import { bhavcopyZip, startSimulator } from '@champion/simulator';
+import { api, apiServer } from './api.ts';
 import { measure, runChild } from './children.ts';
 import { controlPlane } from './control-plane.ts';
 import { backfilled, combined, emptyTasks, floor, product, startUp } from './roles.ts';
@@ -22,6 +23,7 @@ const roles = {
   backfill: backfilled,
   combined,
   tracking,
+  'api-server': apiServer,
   exchange: async (folder: string) => {
     const generated = { publishAll: true, clock: fixedClock('2026-10-30T21:00:00+05:30') };
     const simulator = await startSimulator({ port: 0, ...(folder === '' ? generated : { replayDir: folder }) });
@@ -43,6 +45,8 @@ const { values, positionals } = parseArgs({
 
 if (values.role === undefined && positionals[0] === 'control-plane') {
   await controlPlane({ runs: Number(values.runs), only: values.only });
+} else if (values.role === undefined && positionals[0] === 'api') {
+  await api(Number(values.repeat));
 } else if (values.role === undefined) await main(Number(values.repeat));
 else await (roles[values.role as keyof typeof roles] as (...given: string[]) => Promise<void>)(...positionals);
 

@@ -1,7 +1,8 @@
 // Bundles the TypeScript sources into dist/. Workspace packages are compiled in; every other package stays an import
-// resolved from node_modules, so native addons load as they are. A build takes about a tenth of a second.
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+// resolved from node_modules, so native addons load as they are. A build takes about a tenth of a second; that of the web
+// app, into dist/web, some seconds, and none while its sources are as they were.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, stop } from 'esbuild';
@@ -29,6 +30,48 @@ const workspaceOnly = {
   },
 };
 
+const coreIndex = join(repoRoot, 'packages/core/src/index.ts');
+const FROM_CORE = /^import \{([^}]*)\} from '@champion\/core';/gm;
+const FROM_FILE = /^export \{([^}]*)\} from '(.+)';/gm;
+
+/**
+ * Points imports of core to its files, past its index. What an index names lands together in one chunk, and with it zod,
+ * which a command that only asks the server has no need of and waits for.
+ * @type {import('esbuild').Plugin}
+ */
+const pastTheIndex = {
+  name: 'past-the-index',
+  async setup(builder) {
+    /** @type {Map<string, string>} */
+    const files = new Map();
+    for (const [, names = '', file = ''] of (await readFile(coreIndex, 'utf8')).matchAll(FROM_FILE)) {
+      for (const name of valuesOf(names)) files.set(name, join(dirname(coreIndex), file));
+    }
+    builder.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replace(FROM_CORE, (statement, /** @type {string} */ names) => {
+        const values = valuesOf(names);
+        if (!values.every((value) => files.has(value.split(' as ')[0] ?? ''))) return statement;
+        const imports = values.map((value) => {
+          const file = files.get(value.split(' as ')[0] ?? '');
+          return `import { ${value} } from ${JSON.stringify(file)};`;
+        });
+        // As many lines as before, for the source map.
+        return imports.join(' ') + statement.replace(/[^\n]/g, '');
+      });
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+/** The names of an import or export that are no types. @param {string} names @returns {string[]} */
+function valuesOf(names) {
+  return names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '));
+}
+
 /**
  * @param {Record<string, string>} entryPoints
  * @param {string} outdir
@@ -46,7 +89,7 @@ function options(entryPoints, outdir) {
     target: 'node20',
     sourcemap: 'linked',
     loader: { '.sql': 'text' },
-    plugins: [workspaceOnly],
+    plugins: [workspaceOnly, pastTheIndex],
     logLevel: 'warning',
   };
 }
@@ -85,11 +128,54 @@ export async function buildProduct() {
   }
   const written = new Set(outputFiles.map(({ path }) => basename(path)));
   for (const name of await readdir(dist)) {
-    if (written.has(name)) continue;
+    if (written.has(name) || name === 'web') continue;
     const path = join(dist, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
     if (startedAt.getTime() - mtimeMs > KEEP_MS) await rm(path, { recursive: true, force: true });
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildProduct();
+/** What the web app is made of: its own folder, and the packages that it compiles in. */
+const webSources = ['apps/web', 'packages/core/src', 'packages/contract/src'];
+
+/** True when dist/web is missing or older than a source of it. */
+export function isWebStale() {
+  const built = statSync(join(repoRoot, 'dist', 'web', 'index.html'), { throwIfNoEntry: false });
+  if (built === undefined) return existsSync(join(repoRoot, 'apps/web/index.html'));
+  return webSources.some((folder) =>
+    readdirSync(join(repoRoot, folder), { recursive: true, encoding: 'utf8' }).some((file) => {
+      // The route tree is written by the build itself.
+      if (/(^|[\\/])(node_modules|dev|e2e)([\\/]|$)|\.test\.tsx?$|\.gen\.ts$/.test(file)) return false;
+      const changed = statSync(join(repoRoot, folder, file), { throwIfNoEntry: false });
+      return changed?.isFile() === true && changed.mtimeMs > built.mtimeMs;
+    }),
+  );
+}
+
+/**
+ * Builds the web app into dist/web unless it is fresh. It appears whole: a server beside it serves the old one until then,
+ * and an open page that misses a part of the old one loads the new.
+ */
+export async function buildWeb() {
+  if (!isWebStale()) return;
+  const startedAt = new Date();
+  const { build: buildSite } = await import('vite');
+  const web = join(repoRoot, 'dist', 'web');
+  const temporary = `${web}.${process.pid}.tmp`;
+  const replaced = `${web}.${process.pid}.old`;
+  await buildSite({
+    configFile: join(repoRoot, 'apps/web/vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: temporary },
+  });
+  // As old as its sources were when read: an edit during the build makes it stale.
+  await utimes(join(temporary, 'index.html'), startedAt, startedAt);
+  if (existsSync(web)) await rename(web, replaced);
+  await rename(temporary, web);
+  await rm(replaced, { recursive: true, force: true });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildProduct();
+  await buildWeb();
+}

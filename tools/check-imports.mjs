@@ -8,6 +8,7 @@
 // - Tests (*.test.ts, *.test.mjs and whatever is below testing/ and __fixtures__/) may import every package of the
 //   repository and the root's devDependencies besides, and tools/ by a relative path; another package still by its name.
 //   No other source imports them.
+// - What builds and shows a package and is no part of it (vite.config.ts, dev/, e2e/) may import its devDependencies.
 // - tools/ and bench/ are not packages: what they import from third parties is in the root's devDependencies. bench/ may
 //   import every package, by name.
 // - A launcher (bin/) may import the built program in dist/ and the builder in tools/ by a relative path.
@@ -136,7 +137,11 @@ function judge(file, found, member, members, rootDev) {
 
   const name = packageOf(specifier);
   const { dependencies, optionalDependencies, devDependencies } = member.manifest;
-  const declared = Object.keys({ ...dependencies, ...optionalDependencies, ...(test ? devDependencies : {}) });
+  const declared = Object.keys({
+    ...dependencies,
+    ...optionalDependencies,
+    ...(test || besides(file, member) ? devDependencies : {}),
+  });
 
   if (name.startsWith(scope)) {
     if (specifier !== name) return broken(`a package is what its index exports: import "${name}"`);
@@ -223,6 +228,11 @@ function judgeManifest(root, member, used) {
     }
   }
   return violations;
+}
+
+/** Whether a file of a package is there to build or show it, and is not shipped. @param {string} file @param {Workspace} member */
+function besides(file, member) {
+  return /^(vite\.config\.ts$|dev\/|e2e\/)/.test(file.slice(member.dir.length + 1));
 }
 
 /** @param {Grant} grant @param {string} target */

@@ -129,6 +129,17 @@ describe('third parties', () => {
     ]);
   });
 
+  it('are also for what builds and shows a package when that declares them for development', () => {
+    const withVite = { ...manifest('server', { '@champion/engine': '0.1.0' }), devDependencies: { vite: '8.0.0' } };
+    const engine = "import { y } from '@champion/engine';\nexport const z = y;\n";
+    const files = { 'apps/server/package.json': withVite, 'apps/server/src/index.ts': engine };
+    expect(verdict({ ...files, 'apps/server/vite.config.ts': "import 'vite';\n" })).toEqual([]);
+    expect(verdict({ ...files, 'apps/server/dev/shots.mjs': "import 'vite';\n" })).toEqual([]);
+    expect(verdict({ ...files, 'apps/server/src/dev.ts': "import 'vite';\n" })).toEqual([
+      'apps/server/src/dev.ts:1 imports "vite", declare it in the dependencies of apps/server/package.json',
+    ]);
+  });
+
   it('may be limited to one package, and one package to some of them', () => {
     const dbos = { '@champion/core': '0.1.0', '@champion/engine': '0.1.0', '@dbos-inc/dbos-sdk': '5.3.0' };
     expect(

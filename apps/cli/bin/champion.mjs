@@ -16,15 +16,21 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const program = join(root, 'dist', 'champion.js');
+const words = process.argv.slice(2);
+/** Only who serves the web app waits for its build. */
+const servesWeb = words.includes('up') || (words.includes('server') && words.includes('start'));
 
 start();
 
 async function start() {
-  if (isStale()) {
-    if (process.stderr.isTTY) process.stderr.write('building…\n');
+  const stale = isStale();
+  if (stale || servesWeb) {
     try {
-      const { buildProduct } = await import('../../../tools/build.mjs');
-      await buildProduct();
+      const { buildProduct, buildWeb, isWebStale } = await import('../../../tools/build.mjs');
+      const webStale = servesWeb && isWebStale();
+      if ((stale || webStale) && process.stderr.isTTY) process.stderr.write('building…\n');
+      if (stale) await buildProduct();
+      if (webStale) await buildWeb();
     } catch (error) {
       process.stderr.write(`error: champion could not be built: ${error instanceof Error ? error.message : error}\n`);
       process.stderr.write(`hint:  run npm install in ${root}\n`);
@@ -44,6 +50,7 @@ function sources() {
   const files = [join(root, 'tools', 'build.mjs')];
   for (const group of ['packages', 'apps']) {
     for (const name of readdirSync(join(root, group))) {
+      if (name === 'web') continue;
       const src = join(root, group, name, 'src');
       if (!statSync(src, { throwIfNoEntry: false })) continue;
       // Folders are listed too: their time tells of a file removed.

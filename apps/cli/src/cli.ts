@@ -1,9 +1,12 @@
 import { relative, resolve } from 'node:path';
+import type { Client } from '@champion/contract';
 import type { Config, Stack } from '@champion/server';
 import type { Command } from 'commander';
 import { EXIT } from './exit-code.ts';
 import { Interruption } from './interruption.ts';
 import { type Style, styleFor } from './output/style.ts';
+import { connect, noServer, type Server } from './remote/connect.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 /** The parts of the process that commands touch. */
 export interface Surroundings {
@@ -33,6 +36,55 @@ export class Cli {
 
   get stdin(): AsyncIterable<Buffer | string> {
     return this.#surroundings.stdin;
+  }
+
+  get stdout(): NodeJS.WriteStream {
+    return this.#surroundings.stdout;
+  }
+
+  /** Columns that a table may take: those of the terminal, and any number in a file or pipe. */
+  get width(): number {
+    const { isTTY, columns } = this.#surroundings.stdout;
+    return isTTY === true ? columns || 80 : Number.POSITIVE_INFINITY;
+  }
+
+  /** What a command needs to find its server; it loads nothing. */
+  settings(command: Command): Settings {
+    return readSettings(this.#surroundings.env, command.optsWithGlobals());
+  }
+
+  /** @throws ChampionError CONFIG for a misspelt setting, before anything is done with its default */
+  async checkSettings(command: Command): Promise<void> {
+    // To know every name takes the server's table; one that this program reads itself needs no look into it.
+    if (this.settings(command).others.length > 0) await this.config(command);
+  }
+
+  /** The server that commands talk to: the one that was named, else the one of this home; undefined when there is none. */
+  async server(command: Command): Promise<Server | undefined> {
+    return connect(this.settings(command));
+  }
+
+  /**
+   * The API of the server.
+   * @throws ChampionError UNREACHABLE when there is none
+   */
+  async api(command: Command): Promise<Client> {
+    const server = await this.server(command);
+    if (server === undefined) throw noServer(this.settings(command).home);
+    return server.client;
+  }
+
+  /** Listens for Ctrl-C while `use` goes on; afterwards the exit code says whether there was one. */
+  async interruptible<T>(use: (interruption: Interruption) => Promise<T>): Promise<T> {
+    const interruption = new Interruption(() => {
+      this.#surroundings.stderr.write('stopping… (Ctrl-C again leaves at once)\n');
+    });
+    try {
+      return await use(interruption);
+    } finally {
+      interruption.stop();
+      if (interruption.happened) this.exitCode = EXIT.interrupted;
+    }
   }
 
   /** Writes to standard output and waits until it is taken, so that a slow reader slows the writer. */
@@ -65,20 +117,14 @@ export class Cli {
    */
   async withStack<T>(config: Config, use: (stack: Stack, interruption: Interruption) => Promise<T>): Promise<T> {
     const { openStack } = await import('@champion/server');
-    const interruption = new Interruption(() => {
-      this.#surroundings.stderr.write('stopping… (Ctrl-C again leaves at once)\n');
-    });
-    try {
+    return this.interruptible(async (interruption) => {
       const stack = await openStack(config);
       try {
         return await use(stack, interruption);
       } finally {
         await stack.close();
       }
-    } finally {
-      interruption.stop();
-      if (interruption.happened) this.exitCode = EXIT.interrupted;
-    }
+    });
   }
 }
 

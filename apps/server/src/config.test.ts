@@ -9,6 +9,22 @@ describe('parseEnv', () => {
       archivesUrl: 'https://nsearchives.nseindia.com',
       siteUrl: 'https://www.nseindia.com',
       requestsPerSecond: 3,
+      host: '127.0.0.1',
+      port: 4200,
+      apiKey: undefined,
+      apiUrl: undefined,
+      retention: { runsMs: 90 * 86_400_000, logsMs: 30 * 86_400_000 },
+      workerConcurrency: 5,
+    });
+  });
+
+  it('reads what the server is told', () => {
+    const env = { CHAMPION_HOST: '[::1]', CHAMPION_PORT: '0', CHAMPION_RETENTION_LOGS: '12h' };
+    expect(parseEnv({ ...env, CHAMPION_API_URL: 'https://champion.example/' })).toMatchObject({
+      host: '::1',
+      port: 0,
+      apiUrl: 'https://champion.example',
+      retention: { logsMs: 43_200_000 },
     });
   });
 
@@ -34,6 +50,14 @@ describe('parseEnv', () => {
     [{ NSE_ARCHIVES_URL: 'ftp://x' }, 'NSE_ARCHIVES_URL'],
     [{ NSE_REQUESTS_PER_SECOND: 'fast' }, 'NSE_REQUESTS_PER_SECOND'],
     [{ NSE_REQUESTS_PER_SECOND: '0' }, 'NSE_REQUESTS_PER_SECOND'],
+    [{ CHAMPION_HOST: '127.0.0.1:4200' }, 'CHAMPION_HOST'],
+    [{ CHAMPION_PORT: '70000' }, 'CHAMPION_PORT'],
+    [{ CHAMPION_API_KEY: 'secret' }, 'CHAMPION_API_KEY'],
+    [{ CHAMPION_API_KEY: 'a secret with spaces in it' }, 'CHAMPION_API_KEY'],
+    [{ CHAMPION_API_URL: 'localhost:4200' }, 'CHAMPION_API_URL'],
+    [{ CHAMPION_RETENTION_RUNS: '0d' }, 'CHAMPION_RETENTION_RUNS'],
+    [{ CHAMPION_RETENTION_LOGS: 'a month' }, 'CHAMPION_RETENTION_LOGS'],
+    [{ CHAMPION_WORKER_CONCURRENCY: '0' }, 'CHAMPION_WORKER_CONCURRENCY'],
   ])('refuses %o, without showing a secret', (env, name) => {
     try {
       parseEnv(env);

@@ -18,10 +18,16 @@ export interface Config {
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
+  /** Of the tracking API; 0: any that is free. */
+  readonly trackingPort: number;
   /** What every request to the server must carry. A secret. */
   readonly apiKey: string | undefined;
   /** The server that commands talk to; undefined: the one of this machine. */
   readonly apiUrl: string | undefined;
+  /** Where a failed or long run is told of; undefined: nowhere unless a rule says so. A secret. */
+  readonly slackWebhookUrl: string | undefined;
+  /** Whether alerts may be sent to addresses of private networks. */
+  readonly alertsPrivateNetworks: boolean;
   /** How long the records of what is over are kept, in ms. */
   readonly retention: { readonly runsMs: number; readonly logsMs: number };
   /** Most runs that the server's own worker executes at once. */
@@ -79,6 +85,11 @@ export const variables = [
     meaning: 'Port of the API and the web app.',
   },
   {
+    name: 'CHAMPION_TRACKING_PORT',
+    default: '5000',
+    meaning: "Port of the tracking API, which MLflow's clients understand.",
+  },
+  {
     name: 'CHAMPION_API_KEY',
     default: undefined,
     meaning:
@@ -88,6 +99,16 @@ export const variables = [
     name: 'CHAMPION_API_URL',
     default: undefined,
     meaning: 'The server that commands talk to, as `http(s)://…`. Without it the one of this machine.',
+  },
+  {
+    name: 'SLACK_WEBHOOK_URL',
+    default: undefined,
+    meaning: 'Slack incoming webhook that is told of runs which fail or take longer than ten minutes.',
+  },
+  {
+    name: 'CHAMPION_ALERTS_PRIVATE_NETWORKS',
+    default: 'false',
+    meaning: 'Whether alerts may be sent to addresses of private networks: `true` or `false`.',
   },
   {
     name: 'CHAMPION_RETENTION_RUNS',
@@ -151,8 +172,11 @@ export function parseEnv(env: Environment): Config {
     requestsPerSecond: pace(required('NSE_REQUESTS_PER_SECOND'), [archivesUrl, siteUrl]),
     host: host(required('CHAMPION_HOST')),
     port: wholeNumber('CHAMPION_PORT', required('CHAMPION_PORT'), 0, 65_535),
+    trackingPort: wholeNumber('CHAMPION_TRACKING_PORT', required('CHAMPION_TRACKING_PORT'), 0, 65_535),
     apiKey: apiKey(read('CHAMPION_API_KEY')),
     apiUrl: optionalUrl('CHAMPION_API_URL', web),
+    slackWebhookUrl: optionalUrl('SLACK_WEBHOOK_URL', web),
+    alertsPrivateNetworks: yesOrNo('CHAMPION_ALERTS_PRIVATE_NETWORKS', required('CHAMPION_ALERTS_PRIVATE_NETWORKS')),
     retention: {
       runsMs: span('CHAMPION_RETENTION_RUNS', required('CHAMPION_RETENTION_RUNS')),
       logsMs: span('CHAMPION_RETENTION_LOGS', required('CHAMPION_RETENTION_LOGS')),
@@ -195,6 +219,12 @@ function wholeNumber(name: Name, text: string, least: number, most: number): num
 function apiKey(text: string | undefined): string | undefined {
   if (text === undefined || /^[\x21-\x39\x3b-\x7e]{16,500}$/.test(text)) return text;
   throw wrong('CHAMPION_API_KEY', '', 'at least 16 letters, digits or signs, without spaces or a colon');
+}
+
+function yesOrNo(name: Name, text: string): boolean {
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  throw wrong(name, text, 'true or false');
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -12,9 +12,12 @@ import { backfillsOver, dataHandlers, latestRuns } from './http/data/index.ts';
 import { listen } from './http/listen.ts';
 import { LiveFeed } from './http/live/feed.ts';
 import type { Stack } from './stack.ts';
+import { listenForTracking } from './tracking/listen.ts';
+import { Recorder } from './tracking/recorder.ts';
 
 /** How often the server looks whether holidays were announced meanwhile. */
 const REFRESH_CALENDAR_MS = 10 * 60_000;
+const RECORD_EVERY_MS = 2_000;
 const PROBE_WITHIN_MS = 2_000;
 const DRAIN_MS = 10_000;
 
@@ -38,6 +41,8 @@ export interface PlatformServer {
   /** Where this machine reaches it: "http://127.0.0.1:4200". */
   readonly url: string;
   readonly port: number;
+  /** Where this machine reaches the tracking API. */
+  readonly trackingUrl: string;
   readonly plane: ControlPlane;
   /**
    * Takes no more requests, ends streams, gives runs `drainMs` (default 10 s) to end, and closes the stack. What is left
@@ -97,6 +102,9 @@ async function start(
   const parts = { plane, definitions: deployments, clock: services.clock, data, version, access, log };
   const app = await createApp({ ...parts, ...(webRoot === undefined ? {} : { webRoot }) }, feed);
 
+  await deployAtFirst(plane, log);
+  // What passed while nothing ran is decided by each schedule's catch-up rule before a worker can begin it.
+  await plane.scheduler.tick();
   let drainMs = DRAIN_MS;
   if (options.worker === true) {
     const engine = await stack.engine();
@@ -104,7 +112,15 @@ async function start(
   }
   const listening = await listen(app, feed, { ...parts, port: config.port });
   undo.push(() => listening.stop());
-  plane.startDuties({ retention: config.retention });
+  await plane.notifications.rules.setEnvironmentRule(config.slackWebhookUrl);
+  const tracking = await stack.tracking();
+  const tracked = await listenForTracking(tracking, access, config.trackingPort, log);
+  undo.push(() => tracked.stop());
+  const recorder = new Recorder(plane.runs, tracking);
+  plane.startDuties({
+    retention: config.retention,
+    further: [{ name: 'tracking', everyMs: RECORD_EVERY_MS, run: (now) => recorder.catchUp(now) }],
+  });
   undo.push(keepCalendar(stack, plane, log));
   await backfills.resume();
   undo.push(
@@ -124,12 +140,29 @@ async function start(
   return {
     url: listening.url,
     port: listening.port,
+    trackingUrl: tracked.url,
     plane,
     stop: (how = {}) => {
       drainMs = how.drainMs ?? drainMs;
       return stop();
     },
   };
+}
+
+/**
+ * A new database gets the deployments that code declares. Later ones are changed only when somebody says so, for people
+ * may have made them their own.
+ */
+async function deployAtFirst(plane: ControlPlane, log: InternalLog): Promise<void> {
+  const { changes } = await plane.deployments.plan(deployments);
+  if (changes.every(({ action }) => action === 'create')) {
+    await plane.deployments.apply(deployments);
+    return;
+  }
+  const differing = changes.filter(({ action }) => action !== 'unchanged').map(({ name }) => name);
+  if (differing.length > 0) {
+    log('info', 'Deployments differ from what this version declares: see champion deploy --dry-run', { differing });
+  }
 }
 
 /** Where a build puts it: beside the program's own files. */

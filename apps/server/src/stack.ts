@@ -6,9 +6,12 @@ import { ControlPlane, Engine, type InternalLog, type ServeOptions, startEmbedde
 import { createExchange, type Exchange } from '@champion/exchange';
 import { marketFlows, type Services, sweepStaging } from '@champion/flows';
 import { type Lake, openLake } from '@champion/lake';
+import { openTracking, type TrackingStore } from '@champion/tracking';
 import { openWarehouse, type ServedWarehouse, serveWarehouse, type Warehouse } from '@champion/warehouse';
+import { alertSettings } from './alerts.ts';
 import { calendarFacts } from './calendar.ts';
 import type { Config } from './config.ts';
+import { urlOf } from './http/listen.ts';
 import { sessionCalendar } from './session-calendar.ts';
 
 /** The running platform in this process: open what you use, then close. Nothing is started before it is asked for. */
@@ -21,6 +24,8 @@ export interface Stack {
   clickhouseUrl(): Promise<string>;
   /** Deployments, schedules, queues and runs, without running any. */
   plane(): Promise<ControlPlane>;
+  /** Experiments and runs to compare, on the same database. */
+  tracking(): Promise<TrackingStore>;
   /** Starts PostgreSQL (unless DATABASE_URL names one) and the engine; runs a killed predecessor left go on. */
   engine(): Promise<Engine>;
   warehouse(): Promise<Warehouse>;
@@ -44,6 +49,8 @@ export interface StackOptions {
   /** Names this process among those that run flows on the database. Default "local". */
   readonly executorId?: string;
   readonly version?: string;
+  /** Where people reach the web app, for links in alerts. Default: the configured host and port. */
+  readonly webUrl?: () => string;
   readonly onInternalLog?: InternalLog;
 }
 
@@ -131,17 +138,26 @@ export async function openStack(config: Config, options: StackOptions = {}): Pro
       databaseUrl: await databaseUrl(),
       flows,
       calendar: sessionCalendar(() => calendar),
+      notifications: alertSettings({
+        services,
+        datasets,
+        webUrl: options.webUrl ?? (() => urlOf(config.host, config.port)),
+        allowPrivateNetworks: config.alertsPrivateNetworks,
+      }),
       ...log,
     });
     await opened.registerFlows();
     return opened;
   });
 
+  const tracking = lazy(async () => openTracking({ databaseUrl: await databaseUrl() }));
+
   const close = lazy(async () => {
     // Runs end before what they work with. What is still opening is waited for, or it would outlive this.
     await inOrder([
       async () => (await opened(engine))?.stop(),
       async () => (await opened(plane))?.close(),
+      async () => (await opened(tracking))?.close(),
       async () => (await opened(served))?.close(),
       async () => (await opened(postgres))?.stop(),
       async () => exchange.made()?.close(),
@@ -156,6 +172,7 @@ export async function openStack(config: Config, options: StackOptions = {}): Pro
     databaseUrl,
     clickhouseUrl: async () => config.clickhouseUrl ?? (await served.get()).url,
     plane: plane.get,
+    tracking: tracking.get,
     engine: engine.get,
     warehouse: warehouse.get,
     lake: () => lake(),

@@ -114,4 +114,12 @@ export const operations: Readonly<Record<OperationId, Operation>> = {
   readNextRunsByFlow: { method: 'POST', path: '/ui/flows/next-runs' },
   countTaskRunsByState: { method: 'POST', path: '/ui/task_runs/count' },
   readTaskRunCounts: { method: 'POST', path: '/ui/task_runs/dashboard/counts' },
+  listNotificationRules: { method: 'GET', path: '/notifications/rules' },
+  createNotificationRule: { method: 'POST', path: '/notifications/rules' },
+  readNotificationRule: { method: 'GET', path: '/notifications/rules/{id}' },
+  updateNotificationRule: { method: 'PATCH', path: '/notifications/rules/{id}' },
+  deleteNotificationRule: { method: 'DELETE', path: '/notifications/rules/{id}' },
+  testNotificationRule: { method: 'POST', path: '/notifications/rules/{id}/test' },
+  listNotificationDeliveries: { method: 'GET', path: '/notifications/deliveries' },
+  retryNotificationDelivery: { method: 'POST', path: '/notifications/deliveries/{id}/retry' },
 };

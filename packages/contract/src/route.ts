@@ -14,6 +14,7 @@ export const TAGS = {
   events: 'What happens, as it happens',
   data: 'Datasets, what is loaded of them and how good it is',
   market: "The exchange's calendar",
+  notifications: 'Alerts: rules, targets, and what became of each',
   charts: 'Aggregates that charts are drawn from',
   automations: "What Prefect's clients ask about automations; there are none",
 } as const;

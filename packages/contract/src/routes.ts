@@ -5,6 +5,7 @@ import { dataRoutes } from './routes/data.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
 import { flowRunRoutes } from './routes/flow-runs.ts';
 import { flowRoutes } from './routes/flows.ts';
+import { notificationRoutes } from './routes/notifications.ts';
 import { taskRunRoutes } from './routes/task-runs.ts';
 import { workRoutes } from './routes/work.ts';
 
@@ -18,6 +19,7 @@ export const routes = {
   ...workRoutes,
   ...dataRoutes,
   ...chartRoutes,
+  ...notificationRoutes,
 };
 
 export type Routes = typeof routes;

@@ -53,6 +53,7 @@ export {
   retryOf,
   toErrorRecord,
 } from './errors.ts';
+export { gather } from './gather.ts';
 export { completeIsin, isinCheckDigit, isValidIsin } from './isin.ts';
 export { median } from './median.ts';
 export { isSuccess, OUTCOMES, type Outcome, outcomeOfCode } from './outcome.ts';

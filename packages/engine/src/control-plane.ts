@@ -7,6 +7,7 @@ import * as durable from './durable.ts';
 import { Duties, type Duty } from './duties.ts';
 import { EngineEvents, type InternalLog } from './events.ts';
 import type { AnyFlow } from './flow.ts';
+import { type NotificationSettings, Notifications } from './notifications/notifications.ts';
 import { WorkQueues } from './queues/work-queues.ts';
 import { type Database, openDatabase } from './records/database.ts';
 import { migrate } from './records/migrate.ts';
@@ -31,6 +32,8 @@ export interface ControlPlaneOptions {
   readonly flows: readonly AnyFlow[];
   /** What schedules with a calendar rule follow. */
   readonly calendar?: SessionCalendar;
+  /** How alerts are made and sent. */
+  readonly notifications?: NotificationSettings;
   readonly clock?: Clock;
   readonly onInternalLog?: InternalLog;
 }
@@ -53,6 +56,8 @@ export class ControlPlane {
   readonly scheduler: Scheduler;
   readonly queues: WorkQueues;
   readonly workers: WorkerRecords;
+  /** Alerts: rules, and what became of what they had to say. */
+  readonly notifications: Notifications;
   readonly #options: ControlPlaneOptions;
   readonly #database: Database;
   readonly #channel: Channel;
@@ -97,6 +102,7 @@ export class ControlPlane {
     this.runs = new RunReader(database);
     this.workers = new WorkerRecords(database);
     this.queues = new WorkQueues({ database, clock, notify });
+    this.notifications = new Notifications({ ...options.notifications, database, clock, internalLog });
     const calendar = options.calendar === undefined ? {} : { calendar: options.calendar };
     this.scheduler = new Scheduler({ database, flows, ...calendar, clock, internalLog, notify });
     this.deployments = new Deployments({ database, flows, scheduler: this.scheduler, clock, notify });
@@ -126,7 +132,7 @@ export class ControlPlane {
 
   /**
    * Takes part in what one process per database has to do: making scheduled runs, marking late ones, ending what was to be
-   * cancelled by a worker that died, and pruning.
+   * cancelled by a worker that died, alerts, and pruning.
    */
   startDuties(options: { readonly retention?: Retention; readonly further?: readonly Duty[] } = {}): void {
     const { retention } = options;
@@ -141,6 +147,7 @@ export class ControlPlane {
       duties: [
         { name: 'schedules', everyMs: SCHEDULE_EVERY_MS, run: (now) => this.scheduler.tick(now) },
         { name: 'abandoned runs', everyMs: ABANDONED_EVERY_MS, run: () => this.control.endAbandoned() },
+        ...this.notifications.duties(),
         ...pruning,
         ...(options.further ?? []),
       ],
@@ -156,6 +163,7 @@ export class ControlPlane {
   async #close(): Promise<void> {
     this.#stopping.abort();
     await this.#duties?.stop();
+    await this.notifications.close();
     await this.#channel.close();
     await this.#database.close();
   }

@@ -36,6 +36,29 @@ export {
   type FlowOptions,
   flow,
 } from './flow.ts';
+export type { TestReport } from './notifications/deliverer.ts';
+export type { Facts } from './notifications/facts.ts';
+export type { Observation } from './notifications/match.ts';
+export type { Condition } from './notifications/noticer.ts';
+export {
+  type DeliveryCounts,
+  type DeliveryRow,
+  type DeliveryStatus,
+  type NotificationSettings,
+  Notifications,
+} from './notifications/notifications.ts';
+export type { QuietHours } from './notifications/quiet-hours.ts';
+export type {
+  MaskedTarget,
+  NewNotificationRule,
+  NotificationRule,
+  NotificationRulePatch,
+  RunFilter,
+  Target,
+  Trigger,
+} from './notifications/rule.ts';
+export type { NotificationRules } from './notifications/rules.ts';
+export { PLACEHOLDERS } from './notifications/template.ts';
 export type { FlowRunOutcome } from './outcome.ts';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres/embedded.ts';
 export {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ChampionError, type Clock, closest } from '@champion/core';
+import { ChampionError, type Clock, closest, gather } from '@champion/core';
 import type { Channel } from './channel.ts';
 import type { EngineEvents } from './events.ts';
 import type { AnyFlow } from './flow.ts';
@@ -56,6 +56,7 @@ export class RunControl {
   readonly #channel: Channel;
   readonly #clock: Clock;
   readonly #forget: (ids: readonly string[]) => Promise<void>;
+  readonly #insertTogether: (run: NewScheduledRun) => Promise<boolean>;
   #defaultQueue: string | undefined;
 
   constructor(parts: {
@@ -75,6 +76,10 @@ export class RunControl {
     this.#channel = parts.channel;
     this.#clock = parts.clock;
     this.#forget = parts.forget;
+    this.#insertTogether = gather(async (runs) => {
+      const created = new Set(await createRuns(this.#database, runs, this.#clock.now()));
+      return runs.map(({ id }) => created.has(id));
+    });
   }
 
   /**
@@ -238,8 +243,7 @@ export class RunControl {
   }
 
   async #insert(run: NewScheduledRun, now: Date): Promise<boolean> {
-    const created = await createRuns(this.#database, [run], now);
-    if (created.length === 0) return false;
+    if (!(await this.#insertTogether(run))) return false;
     this.#channel.send({ kind: 'work' });
     const { id: flowRunId, flowName, name, state } = run;
     this.#events.emit({ type: 'flow_run', flowRunId, flowName, name, state, at: now });

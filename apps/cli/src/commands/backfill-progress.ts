@@ -54,10 +54,14 @@ function liveMeter(screen: Screen, style: Style, now: () => number): Meter {
 
 function plainMeter(screen: Screen, style: Style, now: () => number): Meter {
   const startedAt = now();
+  let told = 0;
   return {
     update: (progress) => {
-      if (!progress.last) return;
-      screen.write(`${sessionLine(progress.last, style, PLAIN_NOTE)}  (${words(progress, now() - startedAt)})\n`);
+      const tally = words(progress, now() - startedAt);
+      if (progress.last) screen.write(`${sessionLine(progress.last, style, PLAIN_NOTE)}  (${tally})\n`);
+      // A server tells how far it is rather than of each session.
+      else if (progress.done > told) screen.write(`${tally}\n`);
+      told = progress.done;
     },
     stop: () => undefined,
   };

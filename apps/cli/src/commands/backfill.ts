@@ -8,9 +8,10 @@ import { dateOption, outputOption, wholeNumber } from '../options.ts';
 import { printable } from '../output/text.ts';
 import { follow } from '../runs/follow.ts';
 import { createMeter } from './backfill-progress.ts';
+import { backfillThere } from './backfill-there.ts';
 import { renderGaps } from './coverage-gaps.ts';
 
-interface Options {
+export interface BackfillOptions {
   readonly from: BusinessDate;
   readonly to: BusinessDate;
   readonly only: BackfillSelection;
@@ -51,7 +52,9 @@ Examples:
   champion backfill nse-bhavcopy-etl --from 2024-01-01 --to 2024-12-31
   champion backfill nse-bhavcopy-etl --from 2024-01-01 --to 2024-12-31 --only failed`,
     )
-    .action(async (given: string, options: Options, command: Command) => {
+    .action(async (given: string, options: BackfillOptions, command: Command) => {
+      const there = await cli.server(command);
+      if (there !== undefined) return backfillThere(cli, there.client, given, options, command);
       const server = await import('@champion/server');
       const config = server.patient(await cli.config(command));
       const flows = server.datasets.map(({ flow }) => flow.name);
@@ -93,7 +96,7 @@ Examples:
 }
 
 function render(report: BackfillReport, scene: Scene, cli: Cli): string {
-  const { bold, green, red, yellow, cyan } = cli.out;
+  const { bold, green, red, yellow } = cli.out;
   const { gaps, sessions, ran, not_published, last_published, never_tried } = report;
   const away = new Set(gaps.map(({ trade_date }) => trade_date)).size;
   const ending = {
@@ -107,19 +110,41 @@ function render(report: BackfillReport, scene: Scene, cli: Cli): string {
     lines.push(`${plural(not_published, 'session')} after ${last_published}, the last published one: not asked for`);
   }
   if (never_tried > 0) lines.push(`${plural(never_tried, 'session')} never tried: --only missing asks for them too`);
-  const table = renderGaps(
-    gaps.map((gap) => ({ ...gap, state: gap.flow_run_id === null ? 'NEVER_TRIED' : gap.outcome })),
-    scene.sessions,
-    cli.out,
-  );
-  if (gaps.length > 0) lines.push('', table.trimEnd());
+  lines.push(...gapLines(gaps, scene.sessions, cli));
   if (scene.unknownYears.length > 0) {
     lines.push(
       '',
       `The calendar has no holidays of ${scene.unknownYears.join(', ')}: a session missing there may be one.`,
     );
   }
-  if (report.message !== null) lines.push('', `${yellow('paused:')} ${printable(report.message)}`);
-  if (report.state !== 'completed') lines.push(`${cyan('go on:')}  ${scene.again}`);
+  lines.push(...goOnLines(report, scene.again, cli));
   return `${lines.join('\n')}\n`;
+}
+
+/** A slice of a session that is not there. */
+interface Missing {
+  readonly trade_date: string;
+  readonly slice: string;
+  readonly outcome: string;
+  readonly message: string | null;
+  readonly flow_run_id: string | null;
+}
+
+/** What is not there, and why. */
+export function gapLines(gaps: readonly Missing[], sessions: readonly string[], cli: Cli): string[] {
+  if (gaps.length === 0) return [];
+  const states = gaps.map((gap) => ({
+    ...gap,
+    message: gap.message ?? '',
+    state: gap.flow_run_id === null ? 'NEVER_TRIED' : gap.outcome,
+  }));
+  return ['', renderGaps(states, sessions, cli.out).trimEnd()];
+}
+
+/** Why it ended early, and how to go on. */
+export function goOnLines(report: Pick<BackfillReport, 'state' | 'message'>, again: string, cli: Cli): string[] {
+  return [
+    ...(report.message === null ? [] : ['', `${cli.out.yellow('paused:')} ${printable(report.message)}`]),
+    ...(report.state === 'completed' ? [] : [`${cli.out.cyan('go on:')}  ${again}`]),
+  ];
 }

@@ -1,6 +1,20 @@
-import type { Coverage } from '@champion/server';
 import type { Style } from '../output/style.ts';
 import { legend, signOf, stateOf, worst } from './coverage-marks.ts';
+
+/** A span's coverage, from the lake of this home or from a server. */
+export interface Coverage {
+  readonly dataset: string;
+  readonly from: string;
+  readonly to: string;
+  readonly sessions: readonly string[];
+  readonly slices: readonly {
+    readonly slice: string;
+    readonly trade_date: string;
+    readonly outcome: string;
+    readonly in_warehouse: boolean;
+    readonly message: string | null;
+  }[];
+}
 
 /** A line per month, a column per day; a session of several slices shows the worst of them. */
 export function renderCalendar({ from, to, sessions, slices }: Coverage, style: Style): string {

@@ -26,7 +26,7 @@ describe('the calendar of a coverage', () => {
     ];
     const sessions = [...new Set(slices.map(({ trade_date }) => trade_date))];
     const span = { from: d('2024-01-30'), to: d('2024-02-06') };
-    expect(renderCalendar({ dataset: 'x', ...span, sessions, slices, counts: {} }, plainStyle)).toBe(`\
+    expect(renderCalendar({ dataset: 'x', ...span, sessions, slices }, plainStyle)).toBe(`\
          1234567890123456789012345678901
 2024-01                               ·✓    1/1
 2024-02  ✗w··!·                             0/3

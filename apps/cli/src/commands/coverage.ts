@@ -1,19 +1,16 @@
-import { plural, today } from '@champion/core';
+import { type BusinessDate, plural, today } from '@champion/core';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { dateOption, outputOption } from '../options.ts';
 import { count } from '../output/text.ts';
-import { renderCalendar } from './coverage-calendar.ts';
+import { type Coverage, renderCalendar } from './coverage-calendar.ts';
 import { renderGaps } from './coverage-gaps.ts';
 import { stateOf, wordsFor } from './coverage-marks.ts';
-import { resolveSubject } from './coverage-subject.ts';
-
-type Server = typeof import('@champion/server');
-type Coverage = Awaited<ReturnType<Server['coverage']>>;
+import { resolveSubject, resolveThere } from './coverage-subject.ts';
 
 interface Options {
-  readonly from?: Coverage['from'];
-  readonly to?: Coverage['to'];
+  readonly from?: BusinessDate;
+  readonly to?: BusinessDate;
   readonly output: 'table' | 'json';
 }
 
@@ -33,16 +30,27 @@ Examples:
   champion coverage bhavcopy --from 2024-01-01 --to 2024-12-31 -o json`,
     )
     .action(async (given: string, { from, to, output }: Options, command: Command) => {
-      const server = await import('@champion/server');
-      const found = await cli.withStack(await cli.config(command), async ({ services }) =>
-        server.coverage(services, {
-          ...resolveSubject(server, given, to ?? today(services.clock)),
-          from,
-          to,
-        }),
-      );
+      const found = await read(given, { from, to }, command, cli);
       await cli.print(output === 'json' ? `${JSON.stringify(found, null, 2)}\n` : report(found, cli));
     });
+}
+
+async function read(
+  given: string,
+  { from, to }: { readonly from: Options['from'] | undefined; readonly to: Options['to'] | undefined },
+  command: Command,
+  cli: Cli,
+): Promise<Coverage> {
+  const there = await cli.server(command);
+  if (there !== undefined) {
+    const { dataset, slice } = resolveThere(await there.client.listDatasets(), given);
+    const query = { ...(from && { from }), ...(to && { to }), ...(slice && { slice }) };
+    return there.client.readCoverage({ params: { name: dataset.name }, query });
+  }
+  const server = await import('@champion/server');
+  return cli.withStack(await cli.config(command), async ({ services }) =>
+    server.coverage(services, { ...resolveSubject(server, given, to ?? today(services.clock)), from, to }),
+  );
 }
 
 function report(found: Coverage, cli: Cli): string {

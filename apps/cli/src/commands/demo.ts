@@ -7,6 +7,7 @@ import { renderTable } from '../output/table.ts';
 import { count, duration } from '../output/text.ts';
 import { follow, runToEnd } from '../runs/follow.ts';
 import { combinedResult, type RunOutcome, renderOutcome, succeeded } from '../runs/outcome.ts';
+import { SIMULATED_HOME, simulatedSettings } from '../simulated.ts';
 
 /** A row of the query `sessions_loaded`. */
 interface SessionLoaded {
@@ -16,9 +17,6 @@ interface SessionLoaded {
   /** Rupees, four places. */
   readonly turnover: string;
 }
-
-/** Simulated rows have a home of their own: among real ones nobody could tell them apart. */
-const DEMO_HOME = 'data/demo';
 
 interface Session {
   readonly date: BusinessDate;
@@ -35,7 +33,7 @@ export function demoCommand(parent: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
-Everything is kept in ./${DEMO_HOME}, or in the folder that --home names. Nothing is asked of the real exchange.
+Everything is kept in ./${SIMULATED_HOME}, or in the folder that --home names. Nothing is asked of the real exchange.
 
 Examples:
   champion demo
@@ -46,15 +44,7 @@ Examples:
       const { COMBINED_FLOW, datasets, latestOfAll, sessionsLoaded, startSimulator } = await import('@champion/server');
       const simulator = await startSimulator({ publishAll: true });
       try {
-        const config = await cli.config(command, {
-          CHAMPION_HOME: homeOf(command) ?? DEMO_HOME,
-          NSE_ARCHIVES_URL: simulator.url,
-          NSE_SITE_URL: simulator.url,
-          NSE_REQUESTS_PER_SECOND: '100',
-          // The demo's rows must not reach the stores that serve real ones.
-          DATABASE_URL: undefined,
-          CLICKHOUSE_URL: undefined,
-        });
+        const config = await cli.config(command, simulatedSettings(simulator.url, homeOf(command)));
         await cli.note(`Starting PostgreSQL, ClickHouse and a simulated exchange; the data goes to ${config.home}\n`);
         await cli.withStack(config, async (stack, interruption) => {
           const engine = await stack.engine();

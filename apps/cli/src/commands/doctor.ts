@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { type Finding, fail, type Level, ok, warn } from '../doctor/check.ts';
 import { checkBinaries, checkDisk, checkHome, checkNode, checkPlatform } from '../doctor/machine.ts';
+import { checkServer } from '../doctor/server.ts';
 import { checkCalendar, checkEngine, checkExchange, checkLake, checkWarehouse } from '../doctor/stores.ts';
 import { EXIT } from '../exit-code.ts';
 import { Interrupted } from '../interruption.ts';
@@ -17,7 +18,7 @@ export function doctorCommand(parent: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
-Starts the stores and asks each of the exchange's hosts one question. A warning leaves something to do; only a
+Starts the stores, or asks the server that has them, and asks each of the exchange's hosts one question. A warning leaves something to do; only a
 failure makes the exit code 1.
 
 Examples:
@@ -50,6 +51,12 @@ async function checkStack(command: Command, cli: Cli, add: (finding: Finding) =>
   await add(home);
   if (home.level === 'fail') return;
   await add(await checkDisk(config.home));
+  const server = await cli.server(command);
+  if (server !== undefined) {
+    // The stores are the server's while it runs: it says how they are.
+    for (const finding of await checkServer(server)) await add(finding);
+    return;
+  }
   try {
     await cli.withStack(config, async (stack, interruption) => {
       await add({ what: 'Held by', ...ok('no other process') });

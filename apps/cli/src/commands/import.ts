@@ -1,11 +1,15 @@
 import { basename } from 'node:path';
-import { businessDate, plural, toErrorRecord } from '@champion/core';
+import { type BusinessDate, businessDate, ChampionError, plural, toErrorRecord } from '@champion/core';
+import type { ImportJob } from '@champion/server';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-code.ts';
+import type { Interruption } from '../interruption.ts';
 import { renderTable } from '../output/table.ts';
 import { count, duration, printable } from '../output/text.ts';
 import { markOf } from '../progress/marks.ts';
+import type { Server } from '../remote/connect.ts';
+import { followRun } from '../remote/follow.ts';
 import { follow, runToEnd } from '../runs/follow.ts';
 import { loadedResult, type RunOutcome, succeeded } from '../runs/outcome.ts';
 
@@ -33,31 +37,68 @@ Examples:
   champion import ~/Downloads/cm*bhav.csv.zip`,
     )
     .action(async (paths: readonly string[], options: { date?: string }, command: Command) => {
-      const config = await cli.config(command);
-      const { importJobs } = await import('@champion/server');
       const date = options.date === undefined ? undefined : businessDate(options.date);
-      const done = await cli.withStack(config, async (stack, interruption) => {
-        const engine = await stack.engine();
-        return follow(cli, engine, { detail: 'runs', interruption }, async () => {
-          const results: Done[] = [];
-          for (const path of paths) {
-            if (interruption.happened) break;
-            try {
-              for (const { flow, parameters } of await importJobs(path, date)) {
-                if (interruption.happened) break;
-                const { outcome } = await runToEnd(engine, flow, parameters, interruption);
-                results.push({ path, session: parameters.trade_date, outcome, error: outcome.error });
-              }
-            } catch (error) {
-              results.push({ path, session: undefined, outcome: undefined, error: toErrorRecord(error) });
-            }
-          }
-          return results;
-        });
-      });
+      const server = await cli.server(command);
+      const done =
+        server === undefined
+          ? await cli.withStack(await cli.config(command), async (stack, interruption) => {
+              const engine = await stack.engine();
+              return follow(cli, engine, { detail: 'runs', interruption }, () =>
+                loadAll(paths, date, interruption, async ({ flow, parameters }) => {
+                  const { outcome } = await runToEnd(engine, flow, parameters, interruption);
+                  return outcome;
+                }),
+              );
+            })
+          : await loadThere(cli, server, paths, date);
       await cli.print(report(byFile(done), cli));
       if (cli.exitCode === EXIT.done && done.some(failed)) cli.exitCode = EXIT.runFailed;
     });
+}
+
+/** Runs the jobs of each file, one after the other; a file that can't be loaded does not keep the others from it. */
+async function loadAll(
+  paths: readonly string[],
+  date: BusinessDate | undefined,
+  interruption: Interruption,
+  run: (job: ImportJob) => Promise<RunOutcome>,
+): Promise<Done[]> {
+  const { importJobs } = await import('@champion/server');
+  const results: Done[] = [];
+  for (const path of paths) {
+    if (interruption.happened) break;
+    try {
+      for (const job of await importJobs(path, date)) {
+        if (interruption.happened) break;
+        const outcome = await run(job);
+        results.push({ path, session: job.parameters.trade_date, outcome, error: outcome.error });
+      }
+    } catch (error) {
+      results.push({ path, session: undefined, outcome: undefined, error: toErrorRecord(error) });
+    }
+  }
+  return results;
+}
+
+/** The server reads the files itself, so that they must be its files too. */
+async function loadThere(
+  cli: Cli,
+  { client, url, local }: Server,
+  paths: readonly string[],
+  date: BusinessDate | undefined,
+): Promise<Done[]> {
+  if (!local && !/^(localhost|127\.|\[::1\])/.test(new URL(url).hostname)) {
+    throw new ChampionError(`the server at ${url} cannot read the files of this machine`, {
+      code: 'INVALID_INPUT',
+      hint: 'Run champion import on the machine of the server.',
+    });
+  }
+  return cli.interruptible((interruption) =>
+    loadAll(paths, date, interruption, async ({ flow, parameters }) => {
+      const run = await client.runFlow({ params: { name: flow }, body: { parameters } });
+      return followRun(cli, client, run, { detail: 'runs', interruption, cancel: true });
+    }),
+  );
 }
 
 /** A line for each file and one for each failure: a file may hold a year of sessions. */

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { dateOption, outputOption } from '../options.ts';
 import { printable } from '../output/text.ts';
+import { withQueries } from '../remote/queries.ts';
 
 interface Options {
   readonly date?: BusinessDate;
@@ -24,8 +25,7 @@ Examples:
     )
     .action(async ({ date, output }: Options, command: Command) => {
       const { marketReport, marketSessions, takeSnapshot } = await import('@champion/server');
-      const snapshot = await cli.withStack(await cli.config(command), async (stack) => {
-        const warehouse = await stack.warehouse();
+      const snapshot = await withQueries(cli, command, async (warehouse) => {
         const session = date ?? (await warehouse.query(marketSessions, {}))[0]?.trade_date;
         if (session === undefined) throw noGold('the gold of no session is there');
         const taken = await takeSnapshot(warehouse, session);

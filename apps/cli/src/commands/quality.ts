@@ -1,4 +1,4 @@
-import { ChampionError, today } from '@champion/core';
+import { ChampionError, systemClock, today } from '@champion/core';
 import type { DataQuality } from '@champion/server';
 import type { Command } from 'commander';
 import { type Cli, championFor, homeOf } from '../cli.ts';
@@ -6,6 +6,7 @@ import { dateOption, outputOption, wholeNumber } from '../options.ts';
 import type { Style } from '../output/style.ts';
 import { renderTable } from '../output/table.ts';
 import { count } from '../output/text.ts';
+import { withQueries } from '../remote/queries.ts';
 import { resolveSubject } from './coverage-subject.ts';
 
 type Server = typeof import('@champion/server');
@@ -40,15 +41,14 @@ Examples:
     )
     .action(async (given: string, { from, to, limit, output }: Options, command: Command) => {
       const server = await import('@champion/server');
-      const { qualities, ofRun } = await cli.withStack(await cli.config(command), async (stack) => {
-        const ofRun = RUN_ID.test(given);
-        const warehouse = await stack.warehouse();
-        const wanted = ofRun
-          ? { run: given.toLowerCase() }
-          : { slices: slicesOf(server, given, to ?? today(stack.services.clock)) };
-        const span = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-        return { ofRun, qualities: await warehouse.query(server.dataQuality, { ...wanted, ...span, limit }) };
-      });
+      const ofRun = RUN_ID.test(given);
+      const wanted = ofRun
+        ? { run: given.toLowerCase() }
+        : { slices: slicesOf(server, given, to ?? today(systemClock)) };
+      const span = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+      const qualities = await withQueries(cli, command, (warehouse) =>
+        warehouse.query(server.dataQuality, { ...wanted, ...span, limit }),
+      );
       if (ofRun) requireOneRun(given, qualities, championFor(homeOf(command)));
       if (output === 'json') return cli.print(`${JSON.stringify(qualities, null, 2)}\n`);
       return cli.print(ofRun ? reportOf(qualities, server) : tableOf(qualities, server, cli.out));

@@ -2,7 +2,7 @@ import { ChampionError, plural } from '@champion/core';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { outputOption, wholeNumber } from '../options.ts';
-import { type Format, formats, renderRows } from '../output/rows.ts';
+import { type Answer, type Format, formats, renderRows } from '../output/rows.ts';
 import { duration } from '../output/text.ts';
 
 interface Options {
@@ -10,6 +10,15 @@ interface Options {
   readonly maxRows: number;
   readonly timeout: number;
 }
+
+interface AnswerInTime extends Answer {
+  /** There are more rows than these. */
+  readonly truncated: boolean;
+  readonly elapsedMs: number;
+}
+
+/** A server gives back no more at once. */
+const MOST_ROWS_SERVED = 100_000;
 
 export function sqlCommand(parent: Command, cli: Cli): void {
   parent
@@ -37,14 +46,40 @@ Examples:
           hint: 'For example: champion sql "SHOW TABLES"',
         });
       }
-      const answer = await cli.withStack(await cli.config(command), async (stack, { signal }) => {
-        const warehouse = await stack.warehouse();
-        return warehouse.sql(text, { maxRows: options.maxRows, timeoutMs: options.timeout * 1000, signal });
-      });
+      const answer = await ask(text, options, command, cli);
       await cli.print(renderRows(answer, options.output, cli.out));
       const cut = answer.truncated ? cli.err.yellow(' (there are more: --max-rows N)') : '';
       await cli.note(`${cli.err.dim(`${plural(answer.rows.length, 'row')}, ${duration(answer.elapsedMs)}`)}${cut}\n`);
     });
+}
+
+async function ask(text: string, { maxRows, timeout }: Options, command: Command, cli: Cli): Promise<AnswerInTime> {
+  const server = await cli.server(command);
+  const timeoutMs = timeout * 1000;
+  if (server === undefined) {
+    return cli.withStack(await cli.config(command), async (stack, { signal }) => {
+      const warehouse = await stack.warehouse();
+      return warehouse.sql(text, { maxRows, timeoutMs, signal });
+    });
+  }
+  return cli.interruptible(async (interruption) => {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([interruption.signal, deadline]);
+    const max_rows = Math.min(maxRows, MOST_ROWS_SERVED);
+    try {
+      const { elapsed_ms: elapsedMs, ...rest } = await server.client.runSql({
+        body: { query: text, max_rows },
+        signal,
+      });
+      return { ...rest, elapsedMs };
+    } catch (error) {
+      if (!deadline.aborted || interruption.happened) throw error;
+      throw new ChampionError(`the query took longer than ${timeout} s`, {
+        code: 'TIMEOUT',
+        hint: 'Ask for less, or give it more time with --timeout.',
+      });
+    }
+  });
 }
 
 /** More than anyone types; a dump piped in by mistake must not fill the memory. */

@@ -4,6 +4,12 @@ export function localTime(at: Date): string {
   return `${date} ${time}`;
 }
 
+/** "18:30:05" for today, "2026-11-23 18:30" for other days, in the machine's time zone. */
+export function shortTime(at: Date): string {
+  const [date, time] = parts(at);
+  return date === parts(new Date())[0] ? time : `${date} ${time.slice(0, 5)}`;
+}
+
 /** "18:30:05.123" in the machine's time zone. */
 export function localClock(at: Date): string {
   return `${parts(at)[1]}.${String(at.getMilliseconds()).padStart(3, '0')}`;

@@ -62,7 +62,7 @@ export function refuseStranger(asking: Asking, access: Access): Refusal | undefi
   const { authorization } = asking;
   if (authorization !== undefined && presented(authorization).some((key) => isKey(key, access))) return undefined;
   return refusal(401, authorization === undefined ? 'The server wants its key' : 'This is not the key of the server', {
-    hint: "Set CHAMPION_API_KEY (PREFECT_API_KEY for Prefect's tools) to the server's key; in a browser it is the password.",
+    hint: "Set CHAMPION_API_KEY to the server's key (Prefect's tools: PREFECT_API_AUTH_STRING=admin:KEY); in a browser it is the password.",
   });
 }
 

@@ -19,6 +19,7 @@ import { eventHandlers } from './handlers/events.ts';
 import { flowRunHandlers } from './handlers/flow-runs.ts';
 import { flowHandlers } from './handlers/flows.ts';
 import { logHandlers } from './handlers/logs.ts';
+import { notificationHandlers } from './handlers/notifications.ts';
 import { taskRunHandlers } from './handlers/task-runs.ts';
 import { workHandlers } from './handlers/work.ts';
 import type { LiveFeed } from './live/feed.ts';
@@ -101,6 +102,7 @@ function handlersOf(parts: Parts, feed: LiveFeed): Handlers {
     ...workHandlers(parts),
     ...eventHandlers(parts, feed),
     ...chartHandlers(parts),
+    ...notificationHandlers(parts),
     ...parts.data,
   };
 }
@@ -120,7 +122,20 @@ async function answer(c: Context, endpoint: Endpoint, parts: Parts): Promise<Res
   if (reply.kind === 'json') return c.json(reply.body as object, reply.status as ContentfulStatusCode);
   for (const [name, value] of Object.entries(EVENT_STREAM_HEADERS)) c.header(name, value);
   const onError = (error: unknown) => parts.log('debug', 'A stream of events broke off', { error });
-  return c.body(eventStream(reply.items, { onError }));
+  return c.body(endingQuietly(eventStream(reply.items, { onError })));
+}
+
+/** What breaks off just ends, without the event that says so: the client asks again, and the log has the reason. */
+function endingQuietly(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const read = await reader.read().catch(() => undefined);
+      if (read?.value === undefined) controller.close();
+      else controller.enqueue(read.value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 /** The web app where it is built, and where it is not a page that says so. */

@@ -65,18 +65,23 @@ export async function listen(
 }
 
 /** Where this machine reaches an address that is listened on; "any address" is reached at loopback. */
-function urlOf(host: string, port: number): string {
+export function urlOf(host: string, port: number): string {
   const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
   return `http://${name}:${port}`;
 }
 
-async function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): Promise<ChampionError> {
+export async function cannotListen(
+  error: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+  variable = 'CHAMPION_PORT',
+): Promise<ChampionError> {
   const context = { host, port };
   if (error.code === 'EADDRINUSE') {
     const who = await whoAnswers(urlOf(host, port));
     return new ChampionError(`The port ${port} of ${host} is taken${who === undefined ? '' : ` by ${who}`}`, {
       code: 'BUSY',
-      hint: `Stop that, or choose another port: CHAMPION_PORT=${port === 65_535 ? 4200 : port + 1}. Who has it: lsof -i :${port}`,
+      hint: `Stop that, or choose another port: ${variable}=${port === 65_535 ? 4200 : port + 1}. Who has it: lsof -i :${port}`,
       context,
       cause: error,
     });

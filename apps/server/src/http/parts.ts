@@ -5,7 +5,7 @@ import type { ControlPlane, DeploymentDefinition, InternalLog } from '@champion/
 /** What the API asks of the control plane. */
 export type Plane = Pick<
   ControlPlane,
-  'events' | 'onLogs' | 'runs' | 'control' | 'deployments' | 'scheduler' | 'queues' | 'workers'
+  'events' | 'onLogs' | 'runs' | 'control' | 'deployments' | 'scheduler' | 'queues' | 'workers' | 'notifications'
 >;
 
 /** The operations of data and market, which have a folder of their own. */

@@ -1,4 +1,4 @@
-import { ChampionError, type Clock, systemClock } from '@champion/core';
+import { ChampionError, type Clock, gather, systemClock } from '@champion/core';
 import type { AnyFlow } from '../flow.ts';
 import type { Database } from '../records/database.ts';
 import {
@@ -78,6 +78,12 @@ export class Deployments {
   readonly #clock: Clock;
   readonly #notify: (kind: 'deployments') => void;
 
+  /** A run that is asked for looks up its deployment, and runs come in bursts. */
+  readonly #findTogether = gather(async (ids: readonly string[]) => {
+    const found = new Map((await this.list({ ids: [...new Set(ids)] })).map((row) => [row.id, row]));
+    return ids.map((id) => found.get(id));
+  });
+
   constructor(options: DeploymentsOptions) {
     this.#database = options.database;
     this.#flows = options.flows;
@@ -133,8 +139,8 @@ export class Deployments {
     return row?.count ?? 0;
   }
 
-  async find(id: string): Promise<DeploymentRow | undefined> {
-    return (await this.list({ ids: [id], limit: 1 }))[0];
+  find(id: string): Promise<DeploymentRow | undefined> {
+    return this.#findTogether(id);
   }
 
   /** @param name "flow/deployment" */

@@ -18,8 +18,8 @@ export const QuietHoursSchema = z
       .array(z.enum(WEEKDAYS))
       .min(1)
       .default([...WEEKDAYS]),
-    /** hold: what comes meanwhile is delivered afterwards; drop: never. */
-    then: z.enum(['hold', 'drop']).default('hold'),
+    /** hold: what comes then is delivered afterwards; drop: never. */
+    meanwhile: z.enum(['hold', 'drop']).default('hold'),
   })
   .refine(({ from, to, days }) => from !== to || new Set(days).size < WEEKDAYS.length, {
     message: 'it would be quiet for ever; disable the rule instead',

@@ -32,10 +32,10 @@ export function checkTemplate(template: string): void {
 }
 
 /** Fills in a checked template. What stands in a value is text: it is not looked at for placeholders again. */
-export function render(template: string, values: Values, escape: (value: string) => string): string {
+export function render(template: string, values: Values, clean: (value: string) => string): string {
   return template.replace(PLACEHOLDER, (whole, inner: string) => {
     const name = inner.trim();
-    return isPlaceholder(name) ? escape(values[name]) : whole;
+    return isPlaceholder(name) ? clean(values[name]) : whole;
   });
 }
 

@@ -1,3 +1,4 @@
+import { gather } from '@champion/core';
 import type { Database } from '../records/database.ts';
 import type { StateType } from '../states.ts';
 import { all, bounded, Values } from './conditions.ts';
@@ -34,6 +35,9 @@ const STATE_TYPES: readonly StateType[] = [
   'CANCELLING',
 ];
 
+/** Results can be large. */
+const FOUND_TOGETHER = 20;
+
 /** Reads flow runs. */
 export class FlowRunReader {
   readonly #database: Database;
@@ -47,12 +51,22 @@ export class FlowRunReader {
     return listFlowRuns(this.#database, filter, options, false);
   }
 
-  /** One run with its result. */
-  async find(id: string): Promise<FlowRunRow | undefined> {
-    const text = `SELECT ${SUMMARY_COLUMNS}${RESULT_COLUMNS} FROM champion.flow_runs r ${RUN_JOINS} WHERE r.id = $1`;
-    const rows = await this.#database.run<Omit<FlowRunRow, 'stateId'>>({ name: 'flow-run-find', text }, [id]);
-    return rows[0] && withStateId(rows[0]);
+  /** The same with results and errors, which can be large. */
+  listWithResults(filter: FlowRunFilter = {}, options: PageOptions = {}): Promise<FlowRunPage<FlowRunRow>> {
+    return listFlowRuns(this.#database, filter, options, true);
   }
+
+  /** One run with its result. */
+  find(id: string): Promise<FlowRunRow | undefined> {
+    return this.#findTogether(id);
+  }
+
+  readonly #findTogether = gather(async (ids: readonly string[]): Promise<(FlowRunRow | undefined)[]> => {
+    const text = `SELECT ${SUMMARY_COLUMNS}${RESULT_COLUMNS} FROM champion.flow_runs r ${RUN_JOINS} WHERE r.id = ANY ($1)`;
+    const rows = await this.#database.run<Omit<FlowRunRow, 'stateId'>>({ name: 'flow-run-find', text }, [ids]);
+    const found = new Map(rows.map((row) => [row.id, withStateId(row)]));
+    return ids.map((id) => found.get(id.toLowerCase()));
+  }, FOUND_TOGETHER);
 
   /** How many runs fit, up to `maximum` (default 10,000). */
   async count(filter: FlowRunFilter = {}, maximum = DEFAULT_MOST_COUNTED): Promise<BoundedCount> {

@@ -28,6 +28,10 @@ export interface WorkerRow extends WorkerIdentity {
   readonly running: number;
   readonly startedAt: Date;
   readonly lastHeartbeatAt: Date;
+  /** Since the last heartbeat. */
+  readonly silentForMs: number;
+  /** offline, and without a word: it died or was cut off. */
+  readonly silent: boolean;
 }
 
 export interface Heartbeat {
@@ -139,6 +143,9 @@ const LIST: Statement = {
     SELECT w.name, CASE WHEN ${LIVE} THEN status ELSE 'offline' END AS status, work_pool AS "workPool",
       work_queues AS "workQueues", host, pid, version, concurrency, started_at AS "startedAt",
       last_heartbeat_at AS "lastHeartbeatAt",
+      (1000 * extract(epoch FROM clock_timestamp() - last_heartbeat_at))::float8 AS "silentForMs",
+      -- Who takes a dead worker's runs over writes that it stopped with its last heartbeat.
+      NOT (status <> 'offline' AND ${LIVE}) AND coalesce(stopped_at, last_heartbeat_at) = last_heartbeat_at AS silent,
       (SELECT count(*)::integer FROM champion.flow_runs r
         WHERE r.executor_id = w.name AND r.parent_flow_run_id IS NULL
           AND r.state_type NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED', 'SCHEDULED')) AS running

@@ -1,9 +1,12 @@
+import type { Client } from '@champion/contract';
 import type { Command } from 'commander';
 import { type Cli, championFor, homeOf } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
 import { resolveFlowName } from '../../flow-name.ts';
 import { outputOption } from '../../options.ts';
 import { collect, parseParameters } from '../../parameters.ts';
+import { watchRun } from '../../remote/begun.ts';
+import { allFlows } from '../../remote/lists.ts';
 import { follow, runToEnd } from '../../runs/follow.ts';
 import { outcomeJson, renderOutcome, succeeded } from '../../runs/outcome.ts';
 
@@ -23,7 +26,8 @@ export function flowRunCommand(parent: Command, cli: Cli): void {
       'after',
       `
 Values are read as true, false, null, numbers or JSON where they look like it, and as text otherwise.
-Ctrl-C cancels the run; a second one leaves at once, and the run is finished at the next start.
+With a server the run is made there and followed here; without one it runs in this process. Ctrl-C cancels the run; a
+second one leaves at once, and the run is finished by the server or at the next start.
 
 Examples:
   champion flow run nse-bhavcopy-etl -p trade_date=2024-07-10
@@ -31,6 +35,8 @@ Examples:
   champion flow run -p trade_date=2024-07-10 src.orchestration.flows:nse_bhavcopy_etl_flow`,
     )
     .action(async (given: string, options: Options, command: Command) => {
+      const server = await cli.server(command);
+      if (server !== undefined) return runThere(cli, server.client, given, options, command);
       const config = await cli.config(command);
       const { flows } = await import('@champion/server');
       const flowName = resolveFlowName(
@@ -55,4 +61,16 @@ Examples:
         if (!succeeded(outcome)) cli.exitCode = EXIT.runFailed;
       });
     });
+}
+
+/** On the server, followed live: Ctrl-C cancels the run there as it does here. */
+async function runThere(cli: Cli, client: Client, given: string, options: Options, command: Command): Promise<void> {
+  const known = (await allFlows(client)).map(({ name }) => name);
+  const name = resolveFlowName(given, known);
+  const parameters = parseParameters(options.param ?? []);
+  await cli.interruptible(async (interruption) => {
+    const run = await client.runFlow({ params: { name }, body: { parameters } });
+    const { output } = options;
+    await watchRun(cli, client, run, { output, interruption, cancel: true }, championFor(homeOf(command)));
+  });
 }

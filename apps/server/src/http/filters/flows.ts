@@ -8,7 +8,7 @@ import { both, given, says, supportNothing, supportOnly } from './support.ts';
 export const MOST_FLOWS = 1_000;
 
 /** A condition on flows alone. */
-export function flowFilter(flows: FlowFilter | null | undefined): EngineFilter {
+function flowFilter(flows: FlowFilter | null | undefined): EngineFilter {
   supportOnly('flows', flows, ['id.any_', 'name.any_', 'name.like_', 'tags.all_', 'tags.any_']);
   return given({
     ids: flows?.id?.any_ ?? undefined,

@@ -5,12 +5,12 @@ import { both, given, says, supportOnly } from './support.ts';
 type PoolFilter = NonNullable<Parameters<Plane['queues']['pools']>[0]>;
 type QueueFilter = NonNullable<Parameters<Plane['queues']['queues']>[0]>;
 
-export function poolFilter(pools: PoolCondition | null | undefined): PoolFilter {
+function poolFilter(pools: PoolCondition | null | undefined): PoolFilter {
   supportOnly('work_pools', pools, ['id.any_', 'name.any_', 'type.any_']);
   return given({ ids: pools?.id?.any_ ?? undefined, names: pools?.name?.any_ ?? undefined });
 }
 
-export function queueFilter(queues: QueueCondition | null | undefined): QueueFilter {
+function queueFilter(queues: QueueCondition | null | undefined): QueueFilter {
   supportOnly('work_queues', queues, ['id.any_', 'name.any_', 'name.startswith_']);
   return given({ ids: queues?.id?.any_ ?? undefined, names: queues?.name?.any_ ?? undefined });
 }

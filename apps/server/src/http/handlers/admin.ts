@@ -5,7 +5,7 @@ import type { ApiParts } from '../parts.ts';
 
 /** What Prefect's clients are told that they talk to: they refuse another major version. */
 const PREFECT_SERVER = '3.8.4';
-export const PREFECT_API = '0.8.4';
+const PREFECT_API = '0.8.4';
 
 const ANSWER_WITHIN_MS = 3_000;
 

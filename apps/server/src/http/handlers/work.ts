@@ -22,7 +22,7 @@ export function workHandlers({ plane }: ApiParts): HandlersOf<'work'> {
   return {
     createWorkPool: async ({ body }) =>
       wirePool(
-        await createPool(plane, {
+        await queues.createPool({
           ...poolPatch(body),
           name: body.name,
           ...(body.type == null ? {} : { type: body.type }),
@@ -88,13 +88,6 @@ async function findPool(plane: Plane, name: string) {
     'champion work-pool ls',
     (await plane.queues.pools()).map((row) => row.name),
   );
-}
-
-/** With a queue to put runs in. */
-async function createPool(plane: Plane, pool: Parameters<Plane['queues']['createPool']>[0]) {
-  const { name } = await plane.queues.createPool(pool);
-  await plane.queues.createQueue({ name: 'default', workPool: name });
-  return findPool(plane, name);
 }
 
 interface PoolFields {

@@ -57,6 +57,11 @@ export class LiveFeed {
     this.#log = log;
   }
 
+  /** How many listen. */
+  get size(): number {
+    return this.#listeners.size;
+  }
+
   /**
    * Everything that happens from now on in the run, or in all. Close the listener when done.
    * @throws ChampionError BUSY when there are too many

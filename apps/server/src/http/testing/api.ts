@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@champion/contract';
+import { createClient, loadServerSide } from '@champion/contract';
 import { ChampionError, systemClock } from '@champion/core';
-import { ControlPlane, deployment, Engine, flow, startEmbeddedPostgres, task } from '@champion/engine';
+import { type AnyFlow, ControlPlane, deployment, Engine, flow, startEmbeddedPostgres, task } from '@champion/engine';
 import { z } from 'zod';
 import { createApp } from '../app.ts';
 import { LiveFeed } from '../live/feed.ts';
@@ -28,7 +28,7 @@ const wait = task({ name: 'wait' }, async (_: null, ctx) => {
 });
 
 /** Ends by itself. */
-export const barsFlow = flow(
+const barsFlow = flow(
   {
     name: 'bars-etl',
     description: 'Loads bars',
@@ -38,9 +38,9 @@ export const barsFlow = flow(
   async ({ trade_date }) => load(await download(trade_date)),
 );
 /** Runs until it is cancelled. */
-export const endlessFlow = flow({ name: 'endless', parameters: z.strictObject({}) }, async () => wait(null));
+const endlessFlow = flow({ name: 'endless', parameters: z.strictObject({}) }, async () => wait(null));
 
-export const definitions = [
+const definitions = [
   deployment({
     flow: 'bars-etl',
     name: 'daily',
@@ -69,53 +69,63 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+const DATA_TAGS: readonly string[] = ['data', 'market'];
+
 /** Nothing of data is asked for in these tests. */
-export const noData = new Proxy({} as DataHandlers, {
-  ownKeys: () => DATA_OPERATIONS,
-  getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
-  get: () => () => {
-    throw new ChampionError('no data in this test', { code: 'NOT_FOUND' });
-  },
-});
+async function noData(): Promise<DataHandlers> {
+  const { routes } = await loadServerSide();
+  const others = Object.entries(routes).filter(([id, { tag }]) => DATA_TAGS.includes(tag) || id === 'readSystem');
+  const refuse = () => {
+    throw new ChampionError('not in this test', { code: 'NOT_FOUND' });
+  };
+  return Object.fromEntries(others.map(([id]) => [id, refuse])) as unknown as DataHandlers;
+}
 
-const DATA_OPERATIONS = [
-  'listDatasets',
-  'readDataset',
-  'readCoverage',
-  'readQuality',
-  'listRevisions',
-  'previewDataset',
-  'listBackfills',
-  'startBackfill',
-  'readBackfill',
-  'cancelBackfill',
-  'readLineage',
-  'runSql',
-  'readCalendar',
-  'readToday',
-  'readSystem',
-] satisfies (keyof DataHandlers)[];
+type TestApiOptions = Partial<Pick<Parts, 'access' | 'webRoot' | 'definitions'>> & {
+  readonly flows?: readonly AnyFlow[];
+};
 
-export async function openTestApi(options: Partial<Pick<Parts, 'access' | 'webRoot'>> = {}): Promise<TestApi> {
+export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const home = await mkdtemp(join(tmpdir(), 'champion-api-'));
+  const undo: (() => Promise<unknown>)[] = [() => rm(home, { recursive: true, force: true })];
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return await open(home, options, undo, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(
+  home: string,
+  options: TestApiOptions,
+  undo: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+): Promise<TestApi> {
   const postgres = await startEmbeddedPostgres({ dataDir: join(home, 'postgres') });
-  const flows = [barsFlow, endlessFlow];
+  undo.push(() => postgres.stop());
+  const { flows = [barsFlow, endlessFlow], ...rest } = options;
   const logged: string[] = [];
   const log: Parts['log'] = (level, message, fields) => {
     logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`);
   };
   const plane = await ControlPlane.open({ databaseUrl: postgres.url, flows, onInternalLog: log });
+  undo.push(() => plane.close());
   await plane.registerFlows();
   const feed = new LiveFeed(plane, log);
+  undo.push(async () => feed.close());
   const parts: Parts = {
     plane,
     definitions,
     clock: systemClock,
-    data: noData,
+    data: await noData(),
     version: '0.1.0',
     access: { host: '127.0.0.1', apiKey: undefined },
     log,
-    ...options,
+    ...rest,
   };
   const app = await createApp(parts, feed);
   const request: TestApi['request'] = async (path, init) => app.request(path, init);
@@ -147,14 +157,10 @@ export async function openTestApi(options: Partial<Pick<Parts, 'access' | 'webRo
         serve: { workQueues: ['default', 'slow'], concurrency: 4 },
         onInternalLog: log,
       });
+      const started = engine;
+      undo.push(async () => (await started.catch(() => undefined))?.stop());
       return engine;
     },
-    close: async () => {
-      feed.close();
-      await (await engine?.catch(() => undefined))?.stop();
-      await plane.close();
-      await postgres.stop();
-      await rm(home, { recursive: true, force: true });
-    },
+    close,
   };
 }
