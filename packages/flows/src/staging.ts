@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ChampionError } from '@champion/core';
 import type { Lake } from '@champion/lake';
 
 /** Leftovers of runs that never finished are removed after a week; a run may resume until then. */
@@ -33,17 +34,32 @@ export class Staging {
     return this.write(name, (path) => writeFile(path, JSON.stringify(value)));
   }
 
+  /** @throws ChampionError NOT_FOUND when the file is no more */
   async readJson(path: string): Promise<unknown> {
-    return JSON.parse(await readFile(this.#lake.absolute(path), 'utf8'));
+    return JSON.parse(await readFile(this.#lake.absolute(path), 'utf8').catch(noMore(path)));
   }
 
+  /** @throws ChampionError NOT_FOUND when the file is no more */
   async copyTo(path: string, target: string): Promise<void> {
-    await copyFile(this.#lake.absolute(path), target);
+    await copyFile(this.#lake.absolute(path), target).catch(noMore(path));
   }
 
   async remove(): Promise<void> {
     await rm(this.#lake.absolute(this.#folder), { recursive: true, force: true });
   }
+}
+
+/** A run that is restarted rests on what the tasks before left for the next, and a completed run has cleared that away. */
+function noMore(path: string): (error: NodeJS.ErrnoException) => never {
+  return (cause) => {
+    if (cause.code !== 'ENOENT') throw cause;
+    throw new ChampionError('What an earlier task had left for this one is no more', {
+      code: 'NOT_FOUND',
+      hint: 'A run that completed has cleared it away: restart it from its parse task or before, or retry the whole run.',
+      context: { path },
+      cause,
+    });
+  };
 }
 
 /** Removes what abandoned runs left behind. */
