@@ -30,7 +30,9 @@ export function formatDecimal(units: bigint, scale: number): string {
 export function crore(rupees: string): string {
   const units = parseDecimal(rupees, 4);
   if (units === undefined) return rupees;
-  // Rounded half up, in integers: 10^4 units a rupee, 10^7 rupees a crore, 10^2 hundredths a crore.
-  const [whole = '0', fraction = '00'] = formatDecimal((units + 500_000_000n) / 1_000_000_000n, 2).split('.');
-  return `${BigInt(whole).toLocaleString('en-IN')}.${fraction}`;
+  // Rounded half away from zero, in integers: 10^4 units a rupee, 10^7 rupees a crore, 10^2 hundredths a crore.
+  const hundredths = ((units < 0n ? -units : units) + 500_000_000n) / 1_000_000_000n;
+  const [whole = '0', fraction = '00'] = formatDecimal(hundredths, 2).split('.');
+  const sign = units < 0n && hundredths > 0n ? '-' : '';
+  return `${sign}${BigInt(whole).toLocaleString('en-IN')}.${fraction}`;
 }
