@@ -3,7 +3,7 @@
 // - A dataset is one folder, packages/datasets/src/nse/<dataset>/, with its definition.ts, a README.md and a test. The
 //   list of them, registry.gen.ts, is the one that tools/generate-registry.mjs writes.
 // - Files and folders of packages/, apps/, tools/ and bench/ are named in kebab-case. Names given from outside stay:
-//   README.md and the like, and whatever lies in __fixtures__/.
+//   README.md and the like, the web app's routes, and whatever lies in __fixtures__/.
 // - A source file has at most 600 lines. Fixtures and generated files (*.gen.*) are not counted.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,11 +14,13 @@ import { filesBelow, folders, report } from './repo.mjs';
 /** @typedef {import('./repo.mjs').Violation} Violation */
 
 const datasetsFolder = 'packages/datasets/src/nse';
+const routesFolder = 'apps/web/src/routes/';
 const codeFolders = ['packages', 'apps', 'tools', 'bench'];
 const maxLines = 600;
 
 /** Names that tools and readers expect in capitals. */
 const customaryNames = new Set(['README.md', 'CHANGELOG.md', 'LICENSE', 'Dockerfile']);
+const routeName = /^(__root|([a-z0-9-]+\.)*\$[A-Za-z]+)(\.tsx)?$/;
 const kebabName = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
 const countedExtensions = /\.(ts|tsx|mjs|js|css|sql)$/;
 
@@ -65,8 +67,11 @@ function judgeNames(files) {
   const byPath = new Map();
   for (const file of files) {
     const parts = file.split('/');
+    // Below it a file's path is the address of a page: "$" begins a parameter, and the name is the parameter's.
+    const isRoute = file.startsWith(routesFolder);
     for (const [depth, part] of parts.entries()) {
       if (part === '__fixtures__') break;
+      if (isRoute && routeName.test(part)) continue;
       if (customaryNames.has(part) || part.startsWith('.') || kebabName.test(part)) continue;
       const path = parts.slice(0, depth + 1).join('/');
       byPath.set(path, { file: path, line: 1, what: `is named "${part}"`, rule: 'names are in kebab-case' });

@@ -81,6 +81,10 @@ async function checkLive(url) {
       return up === 1;
     });
     for (const name of given.run) await run(url, name);
+    // The server looks at its datasets every 15 s, not at each scrape.
+    if (given.run.length > 0) {
+      await until('the datasets are told', async () => (await query(prometheus, 'champion_dataset_rows')).length > 0);
+    }
     // The series of what just ran must be there twice before they can be seen to grow.
     await sleep(3 * SCRAPE_SECONDS * 1000);
     await checkRules(prometheus);

@@ -20,6 +20,8 @@ export interface Config {
   readonly port: number;
   /** Of the tracking API; 0: any that is free. */
   readonly trackingPort: number;
+  /** Where a worker in a process of its own tells its metrics; undefined: nowhere. */
+  readonly metricsPort: number | undefined;
   /** What every request to the server must carry. A secret. */
   readonly apiKey: string | undefined;
   /** The server that commands talk to; undefined: the one of this machine. */
@@ -88,6 +90,11 @@ export const variables = [
     name: 'CHAMPION_TRACKING_PORT',
     default: '5000',
     meaning: "Port of the tracking API, which MLflow's clients understand.",
+  },
+  {
+    name: 'CHAMPION_METRICS_PORT',
+    default: undefined,
+    meaning: 'Port on which a worker in a process of its own serves `/metrics`. The server serves its own on its port.',
   },
   {
     name: 'CHAMPION_API_KEY',
@@ -173,6 +180,7 @@ export function parseEnv(env: Environment): Config {
     host: host(required('CHAMPION_HOST')),
     port: wholeNumber('CHAMPION_PORT', required('CHAMPION_PORT'), 0, 65_535),
     trackingPort: wholeNumber('CHAMPION_TRACKING_PORT', required('CHAMPION_TRACKING_PORT'), 0, 65_535),
+    metricsPort: optionalNumber('CHAMPION_METRICS_PORT', read('CHAMPION_METRICS_PORT')),
     apiKey: apiKey(read('CHAMPION_API_KEY')),
     apiUrl: optionalUrl('CHAMPION_API_URL', web),
     slackWebhookUrl: optionalUrl('SLACK_WEBHOOK_URL', web),
@@ -219,6 +227,10 @@ function wholeNumber(name: Name, text: string, least: number, most: number): num
 function apiKey(text: string | undefined): string | undefined {
   if (text === undefined || /^[\x21-\x39\x3b-\x7e]{16,500}$/.test(text)) return text;
   throw wrong('CHAMPION_API_KEY', '', 'at least 16 letters, digits or signs, without spaces or a colon');
+}
+
+function optionalNumber(name: Name, text: string | undefined): number | undefined {
+  return text === undefined ? undefined : wholeNumber(name, text, 0, 65_535);
 }
 
 function yesOrNo(name: Name, text: string): boolean {

@@ -5,12 +5,14 @@ import { datasets } from '@champion/datasets';
 import type { ControlPlane, InternalLog } from '@champion/engine';
 import { deployments } from '@champion/flows';
 import type { Config } from './config.ts';
+import { flows } from './flows.ts';
 import { publish } from './home-files.ts';
 import { checkExposure } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { backfillsOver, dataHandlers, latestRuns } from './http/data/index.ts';
 import { listen } from './http/listen.ts';
 import { LiveFeed } from './http/live/feed.ts';
+import { metricsOf } from './metrics/index.ts';
 import type { Stack } from './stack.ts';
 import { listenForTracking } from './tracking/listen.ts';
 import { Recorder } from './tracking/recorder.ts';
@@ -99,7 +101,19 @@ async function start(
 
   const feed = new LiveFeed(plane, log);
   const webRoot = options.webRoot ?? builtWebApp();
-  const parts = { plane, definitions: deployments, clock: services.clock, data, version, access, log };
+  const metrics = metricsOf({
+    plane,
+    services,
+    datasets,
+    flows,
+    database: { probe: () => probe(plane, stack) },
+    home: config.home,
+    exchange: stack.requests,
+    version,
+    log,
+  });
+  undo.push(async () => metrics.close());
+  const parts = { plane, definitions: deployments, clock: services.clock, data, metrics, version, access, log };
   const app = await createApp({ ...parts, ...(webRoot === undefined ? {} : { webRoot }) }, feed);
 
   await deployAtFirst(plane, log);

@@ -12,6 +12,7 @@ import { alertSettings } from './alerts.ts';
 import { calendarFacts } from './calendar.ts';
 import type { Config } from './config.ts';
 import { urlOf } from './http/listen.ts';
+import { type ExchangeMetrics, exchangeMetrics } from './metrics/index.ts';
 import { sessionCalendar } from './session-calendar.ts';
 
 /** The running platform in this process: open what you use, then close. Nothing is started before it is asked for. */
@@ -31,6 +32,8 @@ export interface Stack {
   warehouse(): Promise<Warehouse>;
   lake(): Promise<Lake>;
   exchange(): Exchange;
+  /** What this process has asked of the exchange. */
+  readonly requests: ExchangeMetrics;
   /** Goes by what has become known of holidays since. @returns whether anything changed */
   refreshCalendar(): Promise<boolean>;
   /** Stops what was started, in reverse. Safe to call twice. */
@@ -68,12 +71,14 @@ export async function openStack(config: Config, options: StackOptions = {}): Pro
       ? undefined
       : await lockForProcess(join(config.home, 'champion.lock'), `the data folder ${config.home}`);
 
+  const requests = exchangeMetrics();
   const exchange = lazy(() =>
     createExchange({
       archivesUrl: config.archivesUrl,
       siteUrl: config.siteUrl,
       requestsPerSecond: config.requestsPerSecond,
       clock,
+      onRequest: requests.onRequest,
     }),
   );
 
@@ -177,6 +182,7 @@ export async function openStack(config: Config, options: StackOptions = {}): Pro
     warehouse: warehouse.get,
     lake: () => lake(),
     exchange: exchange.get,
+    requests,
     refreshCalendar,
     close: close.get,
   };

@@ -1,6 +1,7 @@
 import type { InternalLog } from '@champion/engine';
 import type { Config } from './config.ts';
 import { readStores } from './home-files.ts';
+import { listenForMetrics, type MetricsListener, workerMetricsOf } from './metrics/index.ts';
 import { openStack, type Stack } from './stack.ts';
 
 /** How often a worker looks whether holidays were announced meanwhile. */
@@ -57,18 +58,26 @@ export async function startWorker(config: Config, options: WorkerOptions): Promi
       options.onInternalLog?.('warn', 'The calendar could not be refreshed', { error });
     });
   }, REFRESH_CALENDAR_MS);
+  let metrics: MetricsListener | undefined;
   try {
+    const { host, apiKey, metricsPort: port } = config;
+    if (port !== undefined) {
+      const told = workerMetricsOf({ exchange: stack.requests, version: options.version });
+      metrics = await listenForMetrics(told, { host, apiKey, port });
+    }
     const engine = await stack.engine();
     return {
       stack,
       stop: async (drainMs) => {
         clearInterval(refresh);
         await engine.stop({ drainMs });
+        await metrics?.close();
         await stack.close();
       },
     };
   } catch (error) {
     clearInterval(refresh);
+    await metrics?.close();
     await stack.close();
     throw error;
   }

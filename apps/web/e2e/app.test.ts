@@ -1,4 +1,6 @@
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FlowRun } from '@champion/contract';
 import { addDays, type BusinessDate } from '@champion/core';
@@ -9,6 +11,7 @@ import { destinations } from '../src/app/navigation.ts';
 import { findChrome, launchChrome } from './testing/chrome.ts';
 import {
   accessibilityTroubles,
+  dialogTroubles,
   listenToTroubles,
   overhang,
   PHONE,
@@ -108,6 +111,7 @@ describe.runIf(chrome !== undefined)('the web app', () => {
     await page.keyboard.press('Enter');
     await tabTo(page, page.getByRole('textbox', { name: 'trade_date' }));
     await page.keyboard.type(session(2));
+    expect(await dialogTroubles(page, 'run')).toEqual([]);
     await tabTo(page, button('Start the run'));
     await page.keyboard.press('Enter');
     await page.waitForURL('**/runs/*');
@@ -166,7 +170,7 @@ describe.runIf(chrome !== undefined)('the web app', () => {
     await go(`/flows/${FLOW}?tab=schedule`);
     await page.getByText('At 12:30, Monday through Friday, UTC').waitFor();
     const next = page.getByRole('list', { name: `Next runs of ${DEPLOYMENT}` });
-    expect(await next.getByText(/^for session /).count()).toBe(10);
+    expect(await next.getByText(/^for \d{4}-\d{2}-\d{2}$/).count()).toBe(10);
     await button('Edit the schedule evening').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Cron expression').fill('0 10 1 * *');
@@ -176,6 +180,7 @@ describe.runIf(chrome !== undefined)('the web app', () => {
       .getByText(/01 \w+ (\d{4} )?15:30/)
       .first()
       .waitFor();
+    expect(await dialogTroubles(page, 'schedule')).toEqual([]);
     await dialog.getByLabel('Cron expression').fill('61 * * * *');
     await dialog.getByRole('alert').waitFor();
     // The server's refusal of what was typed is how the preview learns of it.
@@ -207,6 +212,7 @@ describe.runIf(chrome !== undefined)('the web app', () => {
     await expect.poll(() => cell.getAttribute('aria-label')).toMatch(/: (?!Loaded)/);
     await cell.click();
     await button('Backfill it').click();
+    expect(await dialogTroubles(page, 'backfill')).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Start' }).click();
     await page.getByRole('dialog').getByText('Completed').waitFor({ timeout: RUN_MS });
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
@@ -227,6 +233,36 @@ describe.runIf(chrome !== undefined)('the web app', () => {
     await answer.getByText('1 row', { exact: true }).waitFor();
     // The first session, the triggered one, the mended one, the backfilled one.
     await answer.getByText('4', { exact: true }).waitFor();
+    expect(troubles.take()).toEqual([]);
+  });
+
+  it('makes a rule, tests it, and shows what came of it', async () => {
+    const heard: string[] = [];
+    const receiver = createServer((request, response) => {
+      request.on('data', (piece) => heard.push(String(piece)));
+      request.on('end', () => response.writeHead(204).end());
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    try {
+      await go('/notifications');
+      await button('New rule').first().click();
+      const dialog = page.getByRole('dialog', { name: 'A new rule' });
+      await dialog.getByRole('button', { name: 'Save the rule' }).click();
+      await dialog.getByText('It needs an address').waitFor();
+      expect(await dialogTroubles(page, 'rule')).toEqual([]);
+      await dialog.getByLabel('Name', { exact: true }).fill('slow or failed');
+      await dialog.getByRole('combobox', { name: 'Send it to' }).click();
+      await page.getByRole('option', { name: /^Generic webhook/ }).click();
+      await dialog.getByLabel('Address').fill(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/alerts`);
+      await dialog.getByRole('button', { name: 'Save the rule' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByText('When a run becomes Failed or Crashed').waitFor();
+      await button('Send a test of slow or failed').click();
+      await page.getByRole('table').getByText('Delivered', { exact: true }).waitFor();
+      expect(heard.join('')).toContain('slow or failed');
+    } finally {
+      receiver.close();
+    }
     expect(troubles.take()).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import { mlflowApp } from './api/app.ts';
 import { type Harness, startHarness } from './testing/harness.ts';
 
 const python = process.env.CHAMPION_TEST_MLFLOW_PYTHON;
-const script = fileURLToPath(new URL('./testing/mlflow_client.py', import.meta.url));
+const script = fileURLToPath(new URL('./testing/mlflow-client.py', import.meta.url));
 
 if (python === undefined) {
   it('did not run with the real client: CHAMPION_TEST_MLFLOW_PYTHON is not set', () => {

@@ -11,6 +11,7 @@ import { ChampionError, toErrorRecord } from '@champion/core';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode, StatusCode } from 'hono/utils/http-status';
+import { metricsRoute } from '../metrics/index.ts';
 import { refuseForeign, refuseStranger } from './access.ts';
 import { adminHandlers } from './handlers/admin.ts';
 import { chartHandlers } from './handlers/charts.ts';
@@ -86,6 +87,7 @@ export async function createApp(parts: Parts, feed: LiveFeed): Promise<App> {
     c.header('allow', methods.join(', '));
     return problem(c, routes.notAllowed(method, path, methods), parts, 405);
   });
+  if (parts.metrics !== undefined) app.route('/metrics', metricsRoute(parts.metrics));
   servePages(app, parts);
   app.notFound((c) => problem(c, routes.notFound(c.req.method, c.req.path), parts));
   return app;
@@ -151,9 +153,10 @@ function servePages(app: App, parts: Parts): void {
     if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable');
   });
   app.get('*', serveStatic({ root: webRoot }));
-  // Every other path is one of the app's own pages; a file that is not there is not.
+  // Every other path is one of the app's own pages, though its last part may have a dot; a file that is not there is not.
   app.get('*', async (c, next) => {
-    if (/\.[a-z0-9]{1,8}$/i.test(c.req.path)) return c.notFound();
+    const isPage = c.req.header('accept')?.includes('text/html') && !c.req.path.startsWith('/assets/');
+    if (!isPage && /\.[a-z0-9]{1,8}$/i.test(c.req.path)) return c.notFound();
     c.header('cache-control', 'no-cache');
     return serveStatic({ root: webRoot, path: 'index.html' })(c, next);
   });

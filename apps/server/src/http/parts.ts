@@ -1,6 +1,7 @@
 import type { Handlers, HandlersOf } from '@champion/contract';
 import type { Clock } from '@champion/core';
 import type { ControlPlane, DeploymentDefinition, InternalLog } from '@champion/engine';
+import type { Metrics } from '../metrics/index.ts';
 
 /** What the API asks of the control plane. */
 export type Plane = Pick<
@@ -25,6 +26,8 @@ export interface Parts extends ApiParts {
   /** Of the product. */
   readonly version: string;
   readonly access: Access;
+  /** What /metrics tells; without them there is no such path. */
+  readonly metrics?: Metrics;
   /** Folder of the web app, absolute; while it is not there a landing page is served. */
   readonly webRoot?: string;
   readonly log: InternalLog;

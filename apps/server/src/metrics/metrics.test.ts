@@ -247,7 +247,9 @@ describe('docs/metrics.md', () => {
     const rows = page.split('\n').filter((line) => /^\| `[a-z]/.test(line));
     // Node tells more of a process on Linux than elsewhere.
     const isOurs = (row: string) => row.startsWith('| `champion_') || process.platform === 'linux';
-    const registered = scene.metrics.register.getMetricsAsArray().map((metric) => rowOf(metric as unknown as Described));
+    const registered = scene.metrics.register
+      .getMetricsAsArray()
+      .map((metric) => rowOf(metric as unknown as Described));
     expect(rows.filter(isOurs).sort()).toEqual(registered.filter(isOurs).sort());
   });
 

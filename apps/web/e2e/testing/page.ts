@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { ConsoleMessage, Locator, Page } from 'playwright-core';
 import { repoRoot } from '../../../../tools/build.mjs';
 
@@ -12,8 +12,6 @@ export const PHONE = { width: 390, height: 844 };
 
 const SETTLE_MS = 15_000;
 const MAX_TABS = 120;
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Hears what goes wrong in a page without being seen; `take` gives it and forgets it. */
 export function listenToTroubles(page: Page): { take(): string[] } {
@@ -59,18 +57,10 @@ export async function settled(page: Page): Promise<void> {
 
 /** What axe calls serious or critical, one line each. */
 export async function accessibilityTroubles(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(options: object): Promise<{ violations: AxeViolation[] }> };
-    };
-    interface AxeViolation {
-      readonly id: string;
-      readonly impact: string | null;
-      readonly help: string;
-      readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[];
-    }
-    const { violations } = await axe.run({ resultTypes: ['violations'] });
+    const { axe: present } = window as unknown as { readonly axe: typeof axe };
+    const { violations } = await present.run({ resultTypes: ['violations'] });
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, help, nodes }) =>
@@ -117,4 +107,12 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press('Tab');
   }
   throw new Error(`${target} was not reached by ${MAX_TABS} presses of Tab`);
+}
+
+/** What axe says of a dialogue that is open, once it stands; a picture is kept. */
+export async function dialogTroubles(page: Page, name: string): Promise<string[]> {
+  await paint(page, 'light');
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `dialog-${name}.png`) });
+  return accessibilityTroubles(page);
 }

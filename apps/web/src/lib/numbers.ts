@@ -1,14 +1,8 @@
 const whole = new Intl.NumberFormat('en-IN');
-const compactForm = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** "1,23,456": grouped as in India. */
 export function count(value: number): string {
   return whole.format(value);
-}
-
-/** "3.3K". */
-export function compact(value: number): string {
-  return compactForm.format(value);
 }
 
 /** "2.4 MB", in powers of 1000. */

@@ -21,7 +21,7 @@ const filterFields = {
   /** Also runs that other runs started. By default only when flows are named. */
   child_runs: z.boolean(),
 };
-export const NotificationFilter = z.object(filterFields).meta({ id: 'NotificationFilter' });
+const NotificationFilter = z.object(filterFields).meta({ id: 'NotificationFilter' });
 
 const Weekdays = z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']));
 

@@ -49,7 +49,7 @@ export function checkHost(url: URL, policy: AddressPolicy): void {
 }
 
 /** The host, an IPv6 address without its brackets. */
-export function hostOf(url: URL): string {
+function hostOf(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1');
 }
 

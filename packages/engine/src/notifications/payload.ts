@@ -44,7 +44,7 @@ export function payloadOf(rule: StoredRule, alert: Alert, at: Date): Payload {
  * `t=<seconds>,v1=<hex>`: HMAC-SHA256 of "<seconds>.<body>". The time is signed with the body, so that an old request
  * can't be sent again as a new one.
  */
-export function sign(body: string, secret: string, at: Date): string {
+function sign(body: string, secret: string, at: Date): string {
   const seconds = Math.floor(at.getTime() / 1_000);
   return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dayAfter, dayAt, isTimeZone, wallClock } from '../schedules/zone.ts';
 
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 const DAY_MS = 86_400_000;
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as 22:00');

@@ -2,7 +2,7 @@ import { ChampionError, closest } from '@champion/core';
 
 /** What a template can name. */
 export const PLACEHOLDERS = ['flow', 'run', 'state', 'message', 'duration', 'url', 'deployment', 'rule'] as const;
-export type Placeholder = (typeof PLACEHOLDERS)[number];
+type Placeholder = (typeof PLACEHOLDERS)[number];
 export type Values = Readonly<Record<Placeholder, string>>;
 
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;

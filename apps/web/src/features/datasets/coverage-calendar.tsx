@@ -1,6 +1,7 @@
-import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
+import { type KeyboardEvent, memo, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { count } from '../../lib/numbers.ts';
 import { dayBounds, dayName } from '../../lib/time.ts';
+import { cx } from '../../ui/class-names.ts';
 import { type Cell, layOut, type Month, nextGap, type Session, step, type Year } from './heat-map.ts';
 import { OutcomeGlyph } from './outcome-mark.tsx';
 import { MARK_LABELS } from './outcomes.ts';
@@ -23,7 +24,7 @@ export interface CoverageCalendarProps {
  * four weeks, Home and End to the ends, "n" to the next gap.
  */
 export function CoverageCalendar({ sessions, selected, onSelect, onOpen }: CoverageCalendarProps) {
-  const years = layOut(sessions);
+  const years = useMemo(() => layOut(sessions), [sessions]);
   const list = useRef<HTMLDivElement>(null);
   const here = sessions[selected];
 
@@ -74,22 +75,25 @@ interface YearRowProps {
   readonly onSelect: (session: Session) => void;
 }
 
-function YearRow({ year, selected, onSelect }: YearRowProps) {
+/** Thirty years are 8,000 shapes: those of a year are drawn once it comes near the window, or is where the keys are. */
+const YearRow = memo(function YearRow({ year, selected, onSelect }: YearRowProps) {
+  const row = useRef<HTMLDivElement>(null);
+  const near = useNear(row) || selected !== undefined;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group of options of a list box
     <div
       role="group"
       aria-label={String(year.year)}
+      ref={row}
       className="flex flex-col gap-1 border-t border-line py-3 first:border-t-0 first:pt-0 sm:flex-row sm:gap-4"
-      style={{ contentVisibility: 'auto', containIntrinsicSize: 'auto 130px' }}
     >
       <div className="w-16 shrink-0 max-sm:flex max-sm:w-auto max-sm:items-baseline max-sm:gap-3">
         <p className="text-lg font-semibold">{year.year}</p>
         <p className="text-xs text-ink-3">{year.sessions} sessions</p>
         <p className="text-xs text-ink-3">{year.gaps === 0 ? 'no gap' : `${year.gaps} to load`}</p>
       </div>
-      <div className="flex min-w-0 grow flex-wrap gap-x-3.5 gap-y-2">
-        {year.months.map((month) => (
+      <div className={cx('flex min-w-0 grow flex-wrap gap-x-3.5 gap-y-2', !near && 'min-h-90 sm:min-h-57')}>
+        {(near ? year.months : []).map((month) => (
           <MonthBlock
             key={month.month}
             month={month}
@@ -100,6 +104,24 @@ function YearRow({ year, selected, onSelect }: YearRowProps) {
       </div>
     </div>
   );
+});
+
+/** Whether an element is, or has been, in the window or not far from it. */
+function useNear(of: RefObject<HTMLElement | null>): boolean {
+  const [near, setNear] = useState(false);
+  useEffect(() => {
+    const element = of.current;
+    if (element === null || near) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) setNear(true);
+      },
+      { rootMargin: '300px' },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [of, near]);
+  return near;
 }
 
 interface MonthBlockProps {

@@ -92,7 +92,7 @@ export function CoverageTab({ dataset, search, onSearch }: CoverageTabProps) {
           <CoverageCalendar sessions={sessions} selected={selected} onSelect={select} onOpen={open} />
         )}
       </Panel>
-      <div ref={panel} className="min-w-0">
+      <div ref={panel} className="min-w-0 xl:sticky xl:top-4">
         <SessionPanel dataset={dataset} sessions={sessions} selected={selected} onBackfill={setSpan} />
       </div>
       {span === undefined ? null : (

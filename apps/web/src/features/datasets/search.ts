@@ -1,7 +1,7 @@
 import type { BusinessDate } from '@champion/core';
 import { present, type RawSearch, readChoice, readDay, readText } from '../../lib/search-params.ts';
 
-export const DATASET_TABS = ['coverage', 'quality', 'schema', 'files', 'preview'] as const;
+const DATASET_TABS = ['coverage', 'quality', 'schema', 'files', 'preview'] as const;
 export type DatasetTab = (typeof DATASET_TABS)[number];
 
 export interface DatasetSearch {

@@ -6,7 +6,7 @@ import { queryClient } from '../../app/query-client.ts';
 import { notify, notifyError } from '../../ui/toast.tsx';
 
 /** What is changed of a deployment itself. */
-export interface DeploymentChange {
+interface DeploymentChange {
   readonly tags: string[];
   readonly work_queue_name: string | null;
   /** Null: any number of its runs at once. */

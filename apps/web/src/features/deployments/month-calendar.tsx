@@ -23,7 +23,7 @@ interface MonthCalendarProps {
   readonly slots: readonly Slot[];
   /** Runs of the month that have begun. */
   readonly runs: readonly RunBar[];
-  /** The slots end here because there are too many: nothing is known of later days. */
+  /** The slots end here, within the month, because there are too many: nothing is known of later days. */
   readonly knownUntil: string | undefined;
 }
 
@@ -173,7 +173,12 @@ function DayCell({ date, day, today, slots, runs }: DayCellProps) {
             {clockTime(slot.at, 'minute')}
           </li>
         ))}
-        {planned.length > SHOWN ? <li className="text-2xs text-ink-3">+{planned.length - SHOWN} more</li> : null}
+        {planned.length > SHOWN ? (
+          <li className="text-2xs text-ink-3">
+            +{planned.length - SHOWN}
+            <span className="max-sm:sr-only"> more</span>
+          </li>
+        ) : null}
         {planned.length === 0 && slots.length > 0 && day?.open !== false ? (
           <li className="truncate text-2xs text-ink-3" title={slots[0]?.reason ?? undefined}>
             {slots[0]?.reason}

@@ -10,7 +10,7 @@ import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { runQueries } from '../flow-runs/queries.ts';
 import { runConditions } from '../flow-runs/search.ts';
 import { MonthCalendar } from './month-calendar.tsx';
-import { monthBounds, monthOf } from './months.ts';
+import { addMonths, monthBounds, monthOf } from './months.ts';
 import { deploymentQueries } from './queries.ts';
 import { ScheduleCard } from './schedule-card.tsx';
 import { ScheduleDialog } from './schedule-dialog.tsx';
@@ -39,9 +39,10 @@ export function SchedulePanels({ deployment, month, onMonth }: SchedulePanelsPro
     runQueries.bars(runConditions({ flow: [deployment.flow_name], deployment: [deployment.name], from, to }), BARS),
   );
   const slots = upcoming.data ?? [];
+  const last = slots.at(-1);
   const next = slots.filter((slot) => slot.runs).slice(0, NEXT);
   // Closed days between the next runs tell why there is none.
-  const until = next.at(-1)?.at ?? slots.at(-1)?.at ?? '';
+  const until = next.at(-1)?.at ?? last?.at ?? '';
   return (
     <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1.5fr)_minmax(300px,1fr)]">
       <div className="flex min-w-0 flex-col gap-3">
@@ -67,7 +68,9 @@ export function SchedulePanels({ deployment, month, onMonth }: SchedulePanelsPro
           onMonth={onMonth}
           slots={slots}
           runs={(runs.data ?? []).filter((run) => run.state_type !== 'SCHEDULED')}
-          knownUntil={slots.length === SLOTS ? slots.at(-1)?.at : undefined}
+          knownUntil={
+            slots.length === SLOTS && last !== undefined && last.at < `${addMonths(shown, 1)}-01` ? last.at : undefined
+          }
         />
       </div>
       <Panel title={`Next ${NEXT} runs`} aside="IST" flush>

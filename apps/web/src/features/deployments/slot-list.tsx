@@ -25,17 +25,7 @@ export function SlotList({ slots, label }: SlotListProps) {
             {dayName(slot.at).slice(0, 3)} <Time at={slot.at} format="short" />
           </span>
           <span className="min-w-0 truncate text-ink-3" title={slot.reason ?? undefined}>
-            {slot.runs ? (
-              slot.session === null ? (
-                'runs'
-              ) : (
-                <>
-                  for session <span className="whitespace-nowrap">{slot.session}</span>
-                </>
-              )
-            ) : (
-              <>no run: {slot.reason}</>
-            )}
+            {slot.runs ? slot.session === null ? 'runs' : `for ${slot.session}` : <>no run: {slot.reason}</>}
           </span>
           <span className="text-ink-3">
             {slot.flow_run_id === null ? (

@@ -28,7 +28,7 @@ export function FlowGraphTab({ name }: { readonly name: string }) {
   if (run.data === undefined) return <SkeletonLines lines={6} />;
   const { id, name: runName, start_time } = run.data;
   return (
-    <section aria-label={`Task dependencies of ${name}`} className="flex min-h-100 flex-col gap-2 md:min-h-[60vh]">
+    <section aria-label={`Task dependencies of ${name}`} className="flex h-[60dvh] min-h-100 flex-col gap-2">
       <p className="text-sm text-ink-2">
         As{' '}
         <Link to="/runs/$runId" params={{ runId: id }} search={{ tab: 'graph' }} className="link">

@@ -65,7 +65,7 @@ export function FlowRunsTab({ name }: { readonly name: string }) {
               id: 'run',
               header: 'Run',
               cell: (run) => (
-                <Link to="/runs/$runId" params={{ runId: run.id }} className="link break-all">
+                <Link to="/runs/$runId" params={{ runId: run.id }} className="link break-words">
                   {run.name}
                 </Link>
               ),

@@ -80,6 +80,7 @@ export default function LineageGraph({ lineage }: { readonly lineage: Lineage })
       nodesDraggable={false}
       nodesConnectable={false}
       elementsSelectable={false}
+      proOptions={{ hideAttribution: true }}
       onNodeMouseEnter={(_, { id }) => setPointed(id.startsWith('head:') ? undefined : id)}
       onNodeMouseLeave={() => setPointed(undefined)}
     >

@@ -1,6 +1,6 @@
 import { present, type RawSearch, readChoice } from '../../lib/search-params.ts';
 
-export const LINEAGE_VIEWS = ['graph', 'table'] as const;
+const LINEAGE_VIEWS = ['graph', 'table'] as const;
 
 export interface LineageSearch {
   /** Default: a graph, and a table on a phone. */

@@ -136,9 +136,10 @@ export function InstrumentPage({ symbol, search, onSearch }: InstrumentPageProps
               ) : deals.data.length === 0 ? (
                 <EmptyState title="No deal was reported" />
               ) : (
-                <div className="max-h-96 overflow-y-auto">
+                // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrolled by keyboard too
+                <section aria-label="Deals" tabIndex={0} className="max-h-96 overflow-y-auto">
                   <Deals deals={deals.data} />
-                </div>
+                </section>
               )}
             </Panel>
           </div>

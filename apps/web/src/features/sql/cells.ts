@@ -3,7 +3,7 @@ import type { SqlAnswer } from '@champion/contract';
 type Column = SqlAnswer['columns'][number];
 
 /** Without Nullable(...) and LowCardinality(...). */
-export function plainType(type: string): string {
+function plainType(type: string): string {
   const inner = /^(?:Nullable|LowCardinality)\((.*)\)$/.exec(type)?.[1];
   return inner === undefined ? type : plainType(inner);
 }

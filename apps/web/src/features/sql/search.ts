@@ -1,7 +1,7 @@
 import { present, type RawSearch, readChoice } from '../../lib/search-params.ts';
 
 export const ROW_LIMITS = ['1000', '10000', '100000'] as const;
-export type RowLimit = (typeof ROW_LIMITS)[number];
+type RowLimit = (typeof ROW_LIMITS)[number];
 
 /** A query longer than this stays out of the URL: links that long break on their way. */
 const LONGEST = 6000;
