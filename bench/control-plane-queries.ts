@@ -108,6 +108,7 @@ export function readQueries(runs: Engine['runs'], total: number) {
     history('30 days', 720, false),
     history('30 days, latest 100,000 runs', 720, false, 100_000),
     reach('latest 30 runs of each flow', () => flowRuns.latestOfFlows(FLOWS)),
+    reach('latest 30 runs of flows, one of them without any', () => flowRuns.latestOfFlows([...FLOWS, 'never-run'])),
     reach('next run of each flow', () => flowRuns.nextOfFlows(FLOWS)),
     reach('task runs of 200 runs, counted', (turn) =>
       flowRuns.countTaskRuns(Array.from({ length: 200 }, (_, i) => runId(runNumber(turn * 200 + i)))),
