@@ -1,6 +1,7 @@
 // Checks that what the documents say is there.
 //
 // - Every relative link of every *.md leads to a file of this repository, and to a heading of it when it names one.
+// - A link to a test file is called by the file's name or by words of a test in it, so that a proof is still there.
 // - Every third-party dependency of every package.json has a row in docs/dependencies.md, `name | version | why`, with
 //   the version that is declared, and every row is still declared by someone.
 // - Versions are pinned: no ^, no ~, no range, and one version for the whole repository.
@@ -28,6 +29,7 @@ export function checkDocs(root) {
   const declared = declaredVersions(root);
   const violations = [
     ...pages.flatMap((page) => judgeLinks(root, page)),
+    ...pages.flatMap((page) => judgeProofs(root, page)),
     ...judgeVersions(root, declared),
     ...judgeDependenciesPage(root, declared),
     ...judgeConfigurationPage(root),
@@ -53,6 +55,19 @@ function judgeLinks(root, page) {
     const target = link[1] ?? '';
     const rule = judgeTarget(root, page, target);
     return rule === undefined ? [] : [{ file: page, line: lineAt(text, link.index), what: `links to ${target}`, rule }];
+  });
+}
+
+/** @param {string} root @param {string} page @returns {Violation[]} */
+function judgeProofs(root, page) {
+  const text = withoutCode(readFileSync(join(root, page), 'utf8'));
+  return [...text.matchAll(/\[([^\]]+)\]\(([^)\s]+\.test\.m?ts)\)/g)].flatMap((link) => {
+    const [, words = '', target = ''] = link;
+    const file = resolve(root, dirname(page), target);
+    if (target.endsWith(words) || !existsSync(file) || readFileSync(file, 'utf8').includes(words)) return [];
+    return [
+      { file: page, line: lineAt(text, link.index), what: `names "${words}"`, rule: `no test in ${target} says so` },
+    ];
   });
 }
 

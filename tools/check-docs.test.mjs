@@ -55,6 +55,15 @@ describe('links', () => {
   });
 });
 
+describe('links to tests', () => {
+  it('are called by the file or by words of a test in it', () => {
+    const page = '[a.test.ts](../a.test.ts) [holds](../a.test.ts)\n[is gone](../a.test.ts)\n';
+    expect(verdict({ 'a.test.ts': "it('holds', () => undefined);\n", 'docs/page.md': page })).toEqual([
+      'docs/page.md:2 names "is gone", no test in ../a.test.ts says so',
+    ]);
+  });
+});
+
 describe('dependencies', () => {
   it('must be listed with a reason, at the declared version, and still be declared', () => {
     expect(
