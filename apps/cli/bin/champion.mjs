@@ -17,8 +17,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const program = join(root, 'dist', 'champion.js');
 const words = process.argv.slice(2);
-/** Only who serves the web app waits for its build. */
-const servesWeb = words.includes('up') || (words.includes('server') && words.includes('start'));
+/** Only who serves the web app and the tracking app waits for their build. */
+const servesWeb =
+  words.includes('up') ||
+  (words.includes('server') && words.includes('start')) ||
+  (words.includes('demo') && !words.includes('--once'));
 
 start();
 
@@ -30,7 +33,7 @@ async function start() {
       const webStale = servesWeb && isWebStale();
       if ((stale || webStale) && process.stderr.isTTY) process.stderr.write('building…\n');
       if (stale) await buildProduct();
-      if (webStale) await buildWeb();
+      if (webStale) await buildWeb().catch(withoutWeb);
     } catch (error) {
       process.stderr.write(`error: champion could not be built: ${error instanceof Error ? error.message : error}\n`);
       process.stderr.write(`hint:  run npm install in ${root}\n`);
@@ -38,6 +41,12 @@ async function start() {
     }
   }
   await import(pathToFileURL(program).href);
+}
+
+/** The platform runs without its pages, or with those of the last build. */
+function withoutWeb(error) {
+  process.stderr.write(`warning: the web app could not be built: ${error instanceof Error ? error.message : error}\n`);
+  process.stderr.write(`hint:  mend apps/web, or run npm install in ${root}; everything else starts\n`);
 }
 
 /** True when the program is missing or older than a source file. */

@@ -59,7 +59,7 @@ export function warehouseError(thrown: unknown, scene: ErrorScene): ChampionErro
 
 function engineError(error: Error & EngineError, scene: ErrorScene): ChampionError {
   const number = Number(error.code);
-  const known = BY_CODE.get(number);
+  const known = (scene.fromPerson ? OF_A_PERSON.get(number) : undefined) ?? BY_CODE.get(number);
   const code = known?.code ?? (scene.fromPerson && !SERVER_FAULTS.has(number) ? 'INVALID_INPUT' : 'STORE_FAILED');
   const words = readable(error.message);
   return new ChampionError(scene.fromPerson ? words : `the warehouse could not ${scene.doing}: ${words}`, {
@@ -153,6 +153,11 @@ const BY_CODE = new Map<number, Meaning>([
   [457, input()], // BAD_QUERY_PARAMETER
   [497, login], // ACCESS_DENIED
   [516, login], // AUTHENTICATION_FAILED
+]);
+
+/** What means something else when a person wrote the SQL. */
+const OF_A_PERSON = new Map<number, Meaning>([
+  [497, input('Queries read the platform’s own data; SHOW TABLES lists it.')], // ACCESS_DENIED
 ]);
 
 /** Codes that are the engine's or the machine's trouble even when a person wrote the SQL. */

@@ -299,6 +299,7 @@ describe('SQL', () => {
     ['reaches a bucket', `SELECT * FROM s3('https://example.com/x.csv')`],
     ['reaches PostgreSQL', `SELECT * FROM postgresql('127.0.0.1:1', 'd', 't', 'u', 'p')`],
     ['reaches MySQL', `SELECT * FROM mysql('127.0.0.1:1', 'd', 't', 'u', 'p')`],
+    ['asks who may log in', 'SELECT * FROM system.users'],
     ['runs a program', `SELECT * FROM executable('id', TSV, 'a String')`],
   ])('refuses what %s', async (_, query) => {
     await expect(sql(query)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
