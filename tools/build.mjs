@@ -1,6 +1,6 @@
 // Bundles the TypeScript sources into dist/. Workspace packages are compiled in; every other package stays an import
-// resolved from node_modules, so native addons load as they are. A build takes about a tenth of a second; that of the web
-// app, into dist/web, some seconds, and none while its sources are as they were.
+// resolved from node_modules, so native addons load as they are. A build takes about a tenth of a second; those of the
+// web app and the tracking app, into dist/web and dist/tracking, some seconds, and none while their sources are as they were.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -128,21 +128,30 @@ export async function buildProduct() {
   }
   const written = new Set(outputFiles.map(({ path }) => basename(path)));
   for (const name of await readdir(dist)) {
-    if (written.has(name) || name === 'web') continue;
+    if (written.has(name) || Object.hasOwn(sites, name)) continue;
     const path = join(dist, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
     if (startedAt.getTime() - mtimeMs > KEEP_MS) await rm(path, { recursive: true, force: true });
   }
 }
 
-/** What the web app is made of: its own folder, and the packages that it compiles in. */
-const webSources = ['apps/web', 'packages/core/src', 'packages/contract/src'];
+/** What the sites are made of: their own folder, and the packages that it compiles in. */
+const siteSources = ['apps/web', 'packages/core/src', 'packages/contract/src'];
 
-/** True when dist/web is missing or older than a source of it. */
-export function isWebStale() {
-  const built = statSync(join(repoRoot, 'dist', 'web', 'index.html'), { throwIfNoEntry: false });
-  if (built === undefined) return existsSync(join(repoRoot, 'apps/web/index.html'));
-  return webSources.some((folder) =>
+/** The web app and the tracking app, by the name of their folder in dist/. */
+const sites = {
+  web: { config: 'apps/web/vite.config.ts', entry: 'index.html' },
+  tracking: { config: 'apps/web/vite.tracking.config.ts', entry: 'tracking.html' },
+};
+/** @typedef {keyof typeof sites} Site */
+export const siteNames = /** @type {Site[]} */ (Object.keys(sites));
+
+/** True when dist/<site> is missing or older than a source of it. @param {Site} site */
+export function isSiteStale(site) {
+  const { entry } = sites[site];
+  const built = statSync(join(repoRoot, 'dist', site, entry), { throwIfNoEntry: false });
+  if (built === undefined) return existsSync(join(repoRoot, 'apps/web', entry));
+  return siteSources.some((folder) =>
     readdirSync(join(repoRoot, folder), { recursive: true, encoding: 'utf8' }).some((file) => {
       // The route tree is written by the build itself.
       if (/(^|[\\/])(node_modules|dev|e2e)([\\/]|$)|\.test\.tsx?$|\.gen\.ts$/.test(file)) return false;
@@ -152,30 +161,41 @@ export function isWebStale() {
   );
 }
 
+/** The sites that `buildSites` would build. */
+export function staleSites() {
+  return siteNames.filter(isSiteStale);
+}
+
+/** Builds a site into a folder. @param {Site} site @param {string} outDir */
+export async function buildSite(site, outDir) {
+  const { build: buildWithVite } = await import('vite');
+  await buildWithVite({
+    configFile: join(repoRoot, sites[site].config),
+    logLevel: 'warn',
+    build: { outDir, emptyOutDir: true },
+  });
+}
+
 /**
- * Builds the web app into dist/web unless it is fresh. It appears whole: a server beside it serves the old one until then,
+ * Builds each site into dist/<site> unless it is fresh. It appears whole: a server beside it serves the old one until then,
  * and an open page that misses a part of the old one loads the new.
  */
-export async function buildWeb() {
-  if (!isWebStale()) return;
-  const startedAt = new Date();
-  const { build: buildSite } = await import('vite');
-  const web = join(repoRoot, 'dist', 'web');
-  const temporary = `${web}.${process.pid}.tmp`;
-  const replaced = `${web}.${process.pid}.old`;
-  await buildSite({
-    configFile: join(repoRoot, 'apps/web/vite.config.ts'),
-    logLevel: 'warn',
-    build: { outDir: temporary },
-  });
-  // As old as its sources were when read: an edit during the build makes it stale.
-  await utimes(join(temporary, 'index.html'), startedAt, startedAt);
-  if (existsSync(web)) await rename(web, replaced);
-  await rename(temporary, web);
-  await rm(replaced, { recursive: true, force: true });
+export async function buildSites() {
+  for (const site of staleSites()) {
+    const startedAt = new Date();
+    const folder = join(repoRoot, 'dist', site);
+    const temporary = `${folder}.${process.pid}.tmp`;
+    const replaced = `${folder}.${process.pid}.old`;
+    await buildSite(site, temporary);
+    // As old as its sources were when read: an edit during the build makes it stale.
+    await utimes(join(temporary, sites[site].entry), startedAt, startedAt);
+    if (existsSync(folder)) await rename(folder, replaced);
+    await rename(temporary, folder);
+    await rm(replaced, { recursive: true, force: true });
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await buildProduct();
-  await buildWeb();
+  await buildSites();
 }

@@ -8,7 +8,8 @@
 // - Tests (*.test.ts, *.test.mjs and whatever is below testing/ and __fixtures__/) may import every package of the
 //   repository and the root's devDependencies besides, and tools/ by a relative path; another package still by its name.
 //   No other source imports them.
-// - What builds and shows a package and is no part of it (vite.config.ts, dev/, e2e/) may import its devDependencies.
+// - What builds, shows and measures a package and is no part of it (vite.*.ts, dev/, e2e/, measure/) may import its
+//   devDependencies, and tools/ by a relative path.
 // - tools/ and bench/ are not packages: what they import from third parties is in the root's devDependencies. bench/ may
 //   import every package, by name.
 // - A launcher (bin/) may import the built program in dist/ and the builder in tools/ by a relative path.
@@ -32,9 +33,10 @@ const mayImport = {
   warehouse: { packages: ['core'] },
   engine: { packages: ['core'] },
   tracking: { packages: ['core'] },
+  events: { packages: ['core'] },
   simulator: { packages: ['core'] },
   datasets: { packages: ['core', 'exchange'] },
-  flows: { packages: ['engine', 'core', 'datasets', 'exchange', 'lake', 'warehouse', 'tracking'] },
+  flows: { packages: ['engine', 'core', 'datasets', 'events', 'exchange', 'lake', 'warehouse', 'tracking'] },
   server: { packages: 'all' },
   cli: { packages: ['core', 'contract'], lazy: ['server'] },
   web: { packages: ['core', 'contract'] },
@@ -130,7 +132,7 @@ function judge(file, found, member, members, rootDev) {
       if (isTestFile(target) && !test) return broken('what is for tests only tests import');
       return extensionRule(specifier, broken);
     }
-    if (test && target.startsWith('tools/')) return [];
+    if ((test || besides(file, member)) && target.startsWith('tools/')) return [];
     if (file.startsWith(`${member.dir}/bin/`) && /^(dist|tools)\//.test(target)) return [];
     return broken('a relative path must stay in its own package; import another one by its name');
   }
@@ -230,9 +232,9 @@ function judgeManifest(root, member, used) {
   return violations;
 }
 
-/** Whether a file of a package is there to build or show it, and is not shipped. @param {string} file @param {Workspace} member */
+/** Whether a file of a package is there to build, show or measure it, and is not shipped. @param {string} file @param {Workspace} member */
 function besides(file, member) {
-  return /^(vite\.config\.ts$|dev\/|e2e\/)/.test(file.slice(member.dir.length + 1));
+  return /^(vite\.[\w.]+\.ts$|dev\/|e2e\/|measure\/)/.test(file.slice(member.dir.length + 1));
 }
 
 /** @param {Grant} grant @param {string} target */

@@ -134,7 +134,9 @@ describe('third parties', () => {
     const engine = "import { y } from '@champion/engine';\nexport const z = y;\n";
     const files = { 'apps/server/package.json': withVite, 'apps/server/src/index.ts': engine };
     expect(verdict({ ...files, 'apps/server/vite.config.ts': "import 'vite';\n" })).toEqual([]);
+    expect(verdict({ ...files, 'apps/server/vite.other.config.ts': "import 'vite';\n" })).toEqual([]);
     expect(verdict({ ...files, 'apps/server/dev/shots.mjs': "import 'vite';\n" })).toEqual([]);
+    expect(verdict({ ...files, 'apps/server/measure/a.mjs': "import '../../../tools/build.mjs';\n" })).toEqual([]);
     expect(verdict({ ...files, 'apps/server/src/dev.ts': "import 'vite';\n" })).toEqual([
       'apps/server/src/dev.ts:1 imports "vite", declare it in the dependencies of apps/server/package.json',
     ]);

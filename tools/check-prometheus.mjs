@@ -27,7 +27,11 @@ const VARIABLES = { $__rate_interval: '1m', $__range: '1h' };
 const MAY_BE_ABSENT = ['champion_flow_last_run_duration_seconds'];
 
 const { values: given } = parseArgs({
-  options: { url: { type: 'string' }, run: { type: 'string', multiple: true, default: [] } },
+  options: {
+    url: { type: 'string' },
+    run: { type: 'string', multiple: true, default: [] },
+    worker: { type: 'string', multiple: true, default: [] },
+  },
 });
 const key = process.env.CHAMPION_API_KEY ?? '';
 const headers = key === '' ? undefined : { authorization: `Bearer ${key}` };
@@ -35,9 +39,14 @@ const headers = key === '' ? undefined : { authorization: `Bearer ${key}` };
 const failures = [];
 
 promtool(['check', 'config', CONFIG]);
+// The key that it names is in the container only.
+promtool(['check', 'config', '--syntax-only', 'compose.yml']);
 promtool(['check', 'rules', RULES]);
 promtool(['test', 'rules', RULES.replace('.yml', '.test.yml')]);
-if (given.url !== undefined) await checkLive(given.url.replace(/\/+$/, ''));
+if (given.url !== undefined) {
+  // What keeps the check from going on is one of its findings, and those before it are told too.
+  await checkLive(given.url.replace(/\/+$/, '')).catch((error) => failures.push(String(error)));
+}
 for (const failure of failures) console.error(`failed: ${failure}`);
 console.log(failures.length === 0 ? 'prometheus: all is well' : `prometheus: ${failures.length} failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;
@@ -80,6 +89,10 @@ async function checkLive(url) {
       const [up] = await query(prometheus, 'up{job="champion"}');
       return up === 1;
     });
+    await until(`Prometheus scrapes ${given.worker.length} workers`, async () => {
+      const up = await query(prometheus, 'up{job="champion-worker"} == 1');
+      return up.length === given.worker.length;
+    });
     for (const name of given.run) await run(url, name);
     // The server looks at its datasets every 15 s, not at each scrape.
     if (given.run.length > 0) {
@@ -104,6 +117,9 @@ function writeConfig(home, instance) {
     .replace(/^( *)# (authorization:)\n\1# ( +credentials_file:)/gm, key === '' ? '$&' : '$1$2\n$1$3');
   if (!replaced.includes(`'${instance}'`)) throw new Error(`${CONFIG} has no target 127.0.0.1:4200 to replace`);
   for (const name of [RULES, 'workers']) cpSync(join(folder, name), join(home, name), { recursive: true });
+  if (given.worker.length > 0) {
+    writeFileSync(join(home, 'workers/workers.json'), JSON.stringify([{ targets: given.worker }]));
+  }
   writeFileSync(join(home, 'champion-api-key'), key, { mode: 0o600 });
   writeFileSync(join(home, CONFIG), replaced);
   return join(home, CONFIG);

@@ -1,4 +1,4 @@
-import { highIsGood, of } from './panel.mjs';
+import { highIsGood, lowIsGood, of } from './panel.mjs';
 
 const ENDED = 'champion_flow_runs_ended_total';
 
@@ -143,6 +143,69 @@ export const pipelineHealth = {
             { expr: of('champion_flow_runs'), legend: '{{state}}' },
             { expr: of('champion_flow_runs_late'), legend: 'late' },
           ],
+        },
+      ],
+    },
+    {
+      title: 'What others are told',
+      panels: [
+        {
+          title: 'States still to be told',
+          description:
+            'Of runs that Champion’s tracking, an MLflow server and lineage have not heard of yet. They go on where they were: what is pending is not lost.',
+          type: 'timeseries',
+          unit: 'none',
+          min: 0,
+          queries: [{ expr: of('champion_forwarding_pending_states'), legend: '{{target}}' }],
+        },
+        {
+          title: 'Failed attempts in a row',
+          description: 'Above 0 for long: the target is away or refuses; its last error is on the System page.',
+          type: 'timeseries',
+          unit: 'none',
+          min: 0,
+          queries: [{ expr: of('champion_forwarding_failed_attempts'), legend: '{{target}}' }],
+        },
+        {
+          title: 'Not told, for good',
+          description: 'States that a target never takes, and those that retention removed before it heard of them.',
+          type: 'stat',
+          unit: 'none',
+          steps: lowIsGood(1, 100),
+          queries: [
+            { expr: of('champion_forwarding_refused_total'), legend: '{{target}} refused' },
+            { expr: of('champion_forwarding_lost_total'), legend: '{{target}} lost' },
+          ],
+        },
+        {
+          title: 'Alerts',
+          description: 'What waits to be sent, and what was given up in the last 24 hours, by target.',
+          type: 'timeseries',
+          unit: 'none',
+          min: 0,
+          queries: [
+            { expr: of('champion_alerts_waiting'), legend: '{{target}} waiting' },
+            { expr: of('champion_alerts_failed_last_day'), legend: '{{target}} given up' },
+          ],
+          mayBeEmpty: 'a platform without rules for alerts has none',
+        },
+        {
+          title: 'Rows that wait for Kafka',
+          description: 'Rows in the outbox. It grows while no broker answers, and empties by itself.',
+          type: 'timeseries',
+          unit: 'none',
+          min: 0,
+          queries: [{ expr: of('champion_events_outbox_rows'), legend: 'rows' }],
+          mayBeEmpty: 'nothing is published without KAFKA_BROKERS',
+        },
+        {
+          title: 'Events published',
+          description: 'In the hour before, by topic, as Kafka acknowledged them.',
+          type: 'timeseries',
+          unit: 'none',
+          min: 0,
+          queries: [{ expr: `increase(${of('champion_events_published_total')}[1h])`, legend: '{{topic}}' }],
+          mayBeEmpty: 'nothing is published without KAFKA_BROKERS',
         },
       ],
     },

@@ -29,11 +29,11 @@ async function start() {
   const stale = isStale();
   if (stale || servesWeb) {
     try {
-      const { buildProduct, buildWeb, isWebStale } = await import('../../../tools/build.mjs');
-      const webStale = servesWeb && isWebStale();
+      const { buildProduct, buildSites, staleSites } = await import('../../../tools/build.mjs');
+      const webStale = servesWeb && staleSites().length > 0;
       if ((stale || webStale) && process.stderr.isTTY) process.stderr.write('building…\n');
       if (stale) await buildProduct();
-      if (webStale) await buildWeb().catch(withoutWeb);
+      if (webStale) await buildSites().catch(withoutWeb);
     } catch (error) {
       process.stderr.write(`error: champion could not be built: ${error instanceof Error ? error.message : error}\n`);
       process.stderr.write(`hint:  run npm install in ${root}\n`);
@@ -43,7 +43,7 @@ async function start() {
   await import(pathToFileURL(program).href);
 }
 
-/** The platform runs without its pages, or with those of the last build. */
+/** The platform runs without its pages, or with those of the last build. @param {unknown} error */
 function withoutWeb(error) {
   process.stderr.write(`warning: the web app could not be built: ${error instanceof Error ? error.message : error}\n`);
   process.stderr.write(`hint:  mend apps/web, or run npm install in ${root}; everything else starts\n`);

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,6 +95,30 @@ describe('champion sql', () => {
     const { stdout, stderr } = await champion(['--home', home, 'sql', '-', '-o', 'json', '--max-rows', '1'], { stdin });
     expect(JSON.parse(stdout)).toEqual([{ trade_date: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/) }]);
     expect(stderr).toContain('there are more');
+  });
+
+  it('writes the whole answer to a file, or none', async () => {
+    const file = join(home, 'answer.parquet');
+    const bars = 'SELECT symbol, close FROM equity_ohlc';
+    const { code, stdout, stderr } = await champion(['--home', home, 'sql', bars, '--out', file]);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/: [\d,]+ bytes\n$/),
+    });
+    expect((await readFile(file)).subarray(-4).toString()).toBe('PAR1');
+    const many = ['sql', 'SELECT number FROM numbers(20)', '--max-rows', '10', '--home', home];
+    const refused = await champion([...many, '--out', join(home, 'many.csv')]);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('more than 10 rows') });
+    expect((await readdir(home)).filter((name) => /many|partial/.test(name))).toEqual([]);
+    expect(await champion([...many, '-o', 'parquet'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--out'),
+    });
+    expect(await champion([...many, '--out', 'x.txt'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('.csv'),
+    });
   });
 
   it('is quiet when its reader leaves', async () => {

@@ -68,6 +68,29 @@ describe.skipIf(program === undefined)("Prefect's command line", () => {
     expect(await prefect(['work-pool', 'inspect', 'default'])).toContain('WorkPool(');
   }, 180_000);
 
+  it('knows blocks and their types, and shows no secret', async () => {
+    const ask = (path: string, body: object) =>
+      fetch(`${platform.url}/api${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const types = (await (await ask('/block_types/filter', {})).json()) as { id: string; slug: string }[];
+    const url = 'https://hooks.slack.com/services/a-secret-token';
+    const block_type_id = types.find(({ slug }) => slug === 'slack-webhook')?.id;
+    await ask('/block_documents/', { name: 'ops', data: { url }, block_type_id });
+    expect(await prefect(['block', 'type', 'ls'])).toContain('slack-webhook');
+    expect(await prefect(['block', 'type', 'inspect', 'slack-webhook'])).toContain('Address');
+    const listed = await prefect(['block', 'ls']);
+    expect(listed).toContain('slack-webhook/ops');
+    const shown = await prefect(['block', 'inspect', 'slack-webhook/ops']);
+    expect(shown).toContain('********');
+    expect(listed + shown).not.toContain('a-secret-token');
+    expect(await prefect(['block', 'inspect', '--id', idIn(listed)])).toContain('slack-webhook/ops');
+    expect(await prefect(['block', 'delete', 'slack-webhook/ops'])).toContain('Deleted');
+    expect(await prefect(['block', 'inspect', 'slack-webhook/ops'], 1)).toContain('not found');
+  }, 180_000);
+
   it('pauses and resumes a schedule', async () => {
     const schedule = idIn(await prefect(['deployment', 'schedule', 'ls', DEPLOYMENT]));
     const isActive = async () => {
@@ -90,6 +113,18 @@ describe.skipIf(program === undefined)("Prefect's command line", () => {
     expect(await prefect(['flow-run', 'logs', id])).toMatch(/rows loaded, 0 replaced/);
     // It has ended, and Prefect says so itself.
     expect(await prefect(['flow-run', 'cancel', id], 1)).toContain('The run has ended');
+  }, 180_000);
+
+  it('shows what a run left, and removes it', async () => {
+    const id = idIn(await prefect(['deployment', 'run', DEPLOYMENT, '--param', 'trade_date=2026-11-17']));
+    expect(await untilEnded(id)).toBe('COMPLETED');
+    expect(await prefect(['artifact', 'ls'])).toMatch(/bhavcopy-quality.*markdown/);
+    const inspected = await prefect(['artifact', 'inspect', 'bhavcopy-quality', '--limit', '1', '-o', 'json']);
+    const [quality] = JSON.parse(inspected) as { id: string; flow_run_id: string; data: string }[];
+    expect(quality).toMatchObject({ flow_run_id: id, data: expect.stringContaining('% valid') });
+    expect(await prefect(['artifact', 'ls', '--all'])).toContain('bhavcopy-files');
+    await prefect(['artifact', 'delete', '--id', quality?.id ?? '']);
+    expect(await prefect(['artifact', 'inspect', 'bhavcopy-quality', '--limit', '9'])).not.toContain(quality?.id);
   }, 180_000);
 
   it('cancels a run, and watches another to its end', async () => {

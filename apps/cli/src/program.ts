@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { backfillCommand } from './commands/backfill.ts';
+import { blockInspectCommand, blockLsCommand, blockTypesCommand } from './commands/block/ls.ts';
+import { blockDeleteCommand, blockSetCommand, blockTestCommand } from './commands/block/set.ts';
 import { completionCommand } from './commands/completion.ts';
 import { coverageCommand } from './commands/coverage.ts';
+import { dashboardCommand } from './commands/dashboard.ts';
 import { demoCommand } from './commands/demo.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { deploymentInspectCommand } from './commands/deployment/inspect.ts';
@@ -16,6 +19,8 @@ import { deploymentRunCommand } from './commands/deployment/run.ts';
 import { deploymentScheduleCommands } from './commands/deployment/schedule.ts';
 import { deploymentSetScheduleCommand } from './commands/deployment/set-schedule.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { eventsStatusCommand } from './commands/events/status.ts';
+import { eventsTailCommand } from './commands/events/tail.ts';
 import { flowLsCommand } from './commands/flow/ls.ts';
 import { flowRunCommand } from './commands/flow/run.ts';
 import { flowRunCloneCommand, flowRunRestartCommand, flowRunRetryCommand } from './commands/flow-run/again.ts';
@@ -78,7 +83,7 @@ Commands talk to the server of the home, or of --api-url. Without one, those tha
 themselves; the others say how to start one.
 
 Examples:
-  champion demo                                            five simulated sessions, end to end
+  champion demo                                            the platform on a simulated market
   champion up                                              the server, with scheduler and worker
   champion flow run nse-bhavcopy-etl -p trade_date=2024-07-10
   champion sql "SELECT symbol, close FROM equity_ohlc LIMIT 10"
@@ -130,12 +135,25 @@ Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 a store or host could not
   workPoolCreateCommand(workPool, cli);
   workPoolChangeCommands(workPool, cli);
 
+  const block = group(program, 'block', 'typed configuration and secrets');
+  blockLsCommand(block, cli);
+  blockInspectCommand(block, cli);
+  blockTypesCommand(block, cli);
+  blockSetCommand(block, cli);
+  blockTestCommand(block, cli);
+  blockDeleteCommand(block, cli);
+
+  const events = group(program, 'events', 'rows on their way to Kafka');
+  eventsTailCommand(events, cli);
+  eventsStatusCommand(events, cli);
+
   backfillCommand(program, cli);
   coverageCommand(program, cli);
   qualityCommand(program, cli);
   marketCommand(program, cli);
   sqlCommand(program, cli);
   importCommand(program, cli);
+  dashboardCommand(program, cli);
   demoCommand(program, cli);
   doctorCommand(program, cli);
   const simulator = group(program, 'simulator', 'the simulated exchange');

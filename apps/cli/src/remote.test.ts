@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Handlers } from '@champion/contract';
@@ -458,6 +458,26 @@ describe('the warehouse', () => {
     const { stdout, stderr } = await ask('sql', 'SELECT 1', '-o', 'csv', '--max-rows', '5');
     expect(stdout).toBe('q\nSELECT 1 5\n');
     expect(stderr).toBe('1 row, 3 ms (there are more: --max-rows N)\n');
+  });
+
+  it('writes its answer to a file as it comes', async () => {
+    await serve({
+      exportSql: async ({ body: { query, format, max_rows } }) => ({
+        fileName: `x.${format}`,
+        mediaType: 'text/csv',
+        bytes: null,
+        content: new Blob([`${query} ${max_rows}\n`]).stream(),
+      }),
+    });
+    const folder = await mkdtemp(join(tmpdir(), 'champion-sql-'));
+    try {
+      const { stderr } = await ask('sql', 'SELECT 1', '-o', 'csv', '--out', join(folder, 'answer'));
+      expect(stderr).toContain('17 bytes');
+      expect(await readFile(join(folder, 'answer'), 'utf8')).toBe('SELECT 1 1000000\n');
+      expect(await readdir(folder)).toEqual(['answer']);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 

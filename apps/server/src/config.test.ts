@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseEnv, patient } from './config.ts';
 
@@ -28,6 +29,24 @@ describe('parseEnv', () => {
     });
   });
 
+  it('reads who is told of runs, by the names that their own clients use', () => {
+    const nobody = { openLineage: { url: undefined, file: undefined }, mlflow: undefined };
+    expect(parseEnv({ MLFLOW_TRACKING_USERNAME: 'me', OPENLINEAGE_API_KEY: 'key' })).toMatchObject(nobody);
+    const lineage = { OPENLINEAGE_URL: 'http://marquez:5000/', OPENLINEAGE__TRANSPORT__LOG_FILE_PATH: 'lineage.jsonl' };
+    const mlflow = { MLFLOW_TRACKING_URI: 'https://mlflow.example/base/', MLFLOW_TRACKING_TOKEN: 'token' };
+    expect(parseEnv({ ...lineage, ...mlflow })).toMatchObject({
+      openLineage: {
+        url: 'http://marquez:5000',
+        endpoint: 'api/v1/lineage',
+        apiKey: undefined,
+        file: resolve('lineage.jsonl'),
+        namespace: 'champion',
+      },
+      mlflow: { uri: 'https://mlflow.example/base', username: undefined, token: 'token' },
+    });
+    expect(parseEnv({ ...lineage, OPENLINEAGE_DISABLED: 'true' })).toMatchObject(nobody);
+  });
+
   it('takes an empty setting for none', () => {
     expect(parseEnv({ DATABASE_URL: '', NSE_SITE_URL: ' ' })).toMatchObject({
       databaseUrl: undefined,
@@ -55,6 +74,8 @@ describe('parseEnv', () => {
     [{ CHAMPION_API_KEY: 'secret' }, 'CHAMPION_API_KEY'],
     [{ CHAMPION_API_KEY: 'a secret with spaces in it' }, 'CHAMPION_API_KEY'],
     [{ CHAMPION_API_URL: 'localhost:4200' }, 'CHAMPION_API_URL'],
+    [{ OPENLINEAGE_URL: 'marquez:5000' }, 'OPENLINEAGE_URL'],
+    [{ MLFLOW_TRACKING_URI: 'sqlite:///secret.db' }, 'MLFLOW_TRACKING_URI'],
     [{ CHAMPION_RETENTION_RUNS: '0d' }, 'CHAMPION_RETENTION_RUNS'],
     [{ CHAMPION_RETENTION_LOGS: 'a month' }, 'CHAMPION_RETENTION_LOGS'],
     [{ CHAMPION_WORKER_CONCURRENCY: '0' }, 'CHAMPION_WORKER_CONCURRENCY'],

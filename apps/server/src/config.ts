@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ChampionError, closest } from '@champion/core';
+import { readKey } from '@champion/engine';
 
 /** What the process was told, read once from the environment and the command line. */
 export interface Config {
@@ -24,12 +25,37 @@ export interface Config {
   readonly metricsPort: number | undefined;
   /** What every request to the server must carry. A secret. */
   readonly apiKey: string | undefined;
+  /** What secrets of blocks are encrypted with; undefined: the key in the home. A secret. */
+  readonly secretKey: string | undefined;
   /** The server that commands talk to; undefined: the one of this machine. */
   readonly apiUrl: string | undefined;
   /** Where a failed or long run is told of; undefined: nowhere unless a rule says so. A secret. */
   readonly slackWebhookUrl: string | undefined;
   /** Whether alerts may be sent to addresses of private networks. */
   readonly alertsPrivateNetworks: boolean;
+  /** Brokers of Kafka that rows are sent to, "host:port" each; undefined: rows are not sent. */
+  readonly kafkaBrokers: readonly string[] | undefined;
+  /** Where lineage is told of; undefined parts: not there. */
+  readonly openLineage: {
+    readonly url: string | undefined;
+    /** Path behind the URL. */
+    readonly endpoint: string;
+    /** A secret. */
+    readonly apiKey: string | undefined;
+    /** Absolute. */
+    readonly file: string | undefined;
+    /** Of the jobs. */
+    readonly namespace: string;
+  };
+  /** Another MLflow server, to which runs are forwarded; undefined: none. User, password and token are secrets. */
+  readonly mlflow:
+    | {
+        readonly uri: string;
+        readonly username: string | undefined;
+        readonly password: string | undefined;
+        readonly token: string | undefined;
+      }
+    | undefined;
   /** How long the records of what is over are kept, in ms. */
   readonly retention: { readonly runsMs: number; readonly logsMs: number };
   /** Most runs that the server's own worker executes at once. */
@@ -62,6 +88,12 @@ export const variables = [
       'ClickHouse server, as `http(s)://user:password@host:port`. Without it ClickHouse runs inside the process.',
   },
   {
+    name: 'KAFKA_BROKERS',
+    default: undefined,
+    meaning:
+      'Kafka brokers as `host:port`, several separated by commas, to which rows are sent as [events](how-to/events.md). Without it none are.',
+  },
+  {
     name: 'NSE_ARCHIVES_URL',
     default: 'https://nsearchives.nseindia.com',
     meaning: "The exchange's file archive; point it at a simulator or a mirror.",
@@ -74,7 +106,8 @@ export const variables = [
   {
     name: 'NSE_REQUESTS_PER_SECOND',
     default: '3',
-    meaning: 'Pace per host, at most 3 towards the exchange itself.',
+    meaning:
+      'Pace per host of each process that asks, at most 3 towards the exchange itself: with several workers, each its share.',
   },
   {
     name: 'CHAMPION_HOST',
@@ -89,7 +122,7 @@ export const variables = [
   {
     name: 'CHAMPION_TRACKING_PORT',
     default: '5000',
-    meaning: "Port of the tracking API, which MLflow's clients understand.",
+    meaning: "Port of the tracking app and its API, which MLflow's clients understand.",
   },
   {
     name: 'CHAMPION_METRICS_PORT',
@@ -101,6 +134,12 @@ export const variables = [
     default: undefined,
     meaning:
       'What every request to the server must carry, and what commands send: 16 characters or more, without spaces or a colon.',
+  },
+  {
+    name: 'CHAMPION_SECRET_KEY',
+    default: undefined,
+    meaning:
+      'Key that the secrets of blocks are encrypted with, 32 bytes in base64 or hex: the same for every machine on a database. Without it the one in `<CHAMPION_HOME>/secret.key`, made when the first secret comes.',
   },
   {
     name: 'CHAMPION_API_URL',
@@ -116,6 +155,57 @@ export const variables = [
     name: 'CHAMPION_ALERTS_PRIVATE_NETWORKS',
     default: 'false',
     meaning: 'Whether alerts may be sent to addresses of private networks: `true` or `false`.',
+  },
+  {
+    name: 'OPENLINEAGE_URL',
+    default: undefined,
+    meaning: 'OpenLineage server (Marquez, DataHub and others) that is told of what each run read and wrote.',
+  },
+  {
+    name: 'OPENLINEAGE_ENDPOINT',
+    default: 'api/v1/lineage',
+    meaning: 'Path behind `OPENLINEAGE_URL` to which events are posted.',
+  },
+  {
+    name: 'OPENLINEAGE_API_KEY',
+    default: undefined,
+    meaning: 'What is sent to `OPENLINEAGE_URL` as `Authorization: Bearer …`.',
+  },
+  {
+    name: 'OPENLINEAGE_NAMESPACE',
+    default: 'champion',
+    meaning: 'Namespace of the jobs in OpenLineage events.',
+  },
+  {
+    name: 'OPENLINEAGE__TRANSPORT__LOG_FILE_PATH',
+    default: undefined,
+    meaning: 'File to which OpenLineage events are added, a line of JSON each; five files of 64 MB are kept.',
+  },
+  {
+    name: 'OPENLINEAGE_DISABLED',
+    default: 'false',
+    meaning: 'Whether nobody is told of lineage, whatever else is set: `true` or `false`.',
+  },
+  {
+    name: 'MLFLOW_TRACKING_URI',
+    default: undefined,
+    meaning:
+      "MLflow server, as `http(s)://…`, to which each run is forwarded. Champion's own tracking is there without it.",
+  },
+  {
+    name: 'MLFLOW_TRACKING_USERNAME',
+    default: undefined,
+    meaning: 'User at `MLFLOW_TRACKING_URI`.',
+  },
+  {
+    name: 'MLFLOW_TRACKING_PASSWORD',
+    default: undefined,
+    meaning: 'Password at `MLFLOW_TRACKING_URI`.',
+  },
+  {
+    name: 'MLFLOW_TRACKING_TOKEN',
+    default: undefined,
+    meaning: 'What is sent to `MLFLOW_TRACKING_URI` as `Authorization: Bearer …`, instead of user and password.',
   },
   {
     name: 'CHAMPION_RETENTION_RUNS',
@@ -170,10 +260,13 @@ export function parseEnv(env: Environment): Config {
   const web = ['https:', 'http:'];
   const archivesUrl = url('NSE_ARCHIVES_URL', required('NSE_ARCHIVES_URL'), web);
   const siteUrl = url('NSE_SITE_URL', required('NSE_SITE_URL'), web);
+  const lineage = !yesOrNo('OPENLINEAGE_DISABLED', required('OPENLINEAGE_DISABLED'));
+  const mlflowUri = optionalUrl('MLFLOW_TRACKING_URI', web);
   return {
     home: resolve(required('CHAMPION_HOME')),
     databaseUrl: optionalUrl('DATABASE_URL', ['postgresql:', 'postgres:']),
     clickhouseUrl: optionalUrl('CLICKHOUSE_URL', web),
+    kafkaBrokers: brokers(read('KAFKA_BROKERS')),
     archivesUrl,
     siteUrl,
     requestsPerSecond: pace(required('NSE_REQUESTS_PER_SECOND'), [archivesUrl, siteUrl]),
@@ -182,9 +275,26 @@ export function parseEnv(env: Environment): Config {
     trackingPort: wholeNumber('CHAMPION_TRACKING_PORT', required('CHAMPION_TRACKING_PORT'), 0, 65_535),
     metricsPort: optionalNumber('CHAMPION_METRICS_PORT', read('CHAMPION_METRICS_PORT')),
     apiKey: apiKey(read('CHAMPION_API_KEY')),
+    secretKey: secretKey(read('CHAMPION_SECRET_KEY')),
     apiUrl: optionalUrl('CHAMPION_API_URL', web),
     slackWebhookUrl: optionalUrl('SLACK_WEBHOOK_URL', web),
     alertsPrivateNetworks: yesOrNo('CHAMPION_ALERTS_PRIVATE_NETWORKS', required('CHAMPION_ALERTS_PRIVATE_NETWORKS')),
+    openLineage: {
+      url: lineage ? optionalUrl('OPENLINEAGE_URL', web) : undefined,
+      endpoint: required('OPENLINEAGE_ENDPOINT'),
+      apiKey: read('OPENLINEAGE_API_KEY'),
+      file: lineage ? absolute(read('OPENLINEAGE__TRANSPORT__LOG_FILE_PATH')) : undefined,
+      namespace: required('OPENLINEAGE_NAMESPACE'),
+    },
+    mlflow:
+      mlflowUri === undefined
+        ? undefined
+        : {
+            uri: mlflowUri,
+            username: read('MLFLOW_TRACKING_USERNAME'),
+            password: read('MLFLOW_TRACKING_PASSWORD'),
+            token: read('MLFLOW_TRACKING_TOKEN'),
+          },
     retention: {
       runsMs: span('CHAMPION_RETENTION_RUNS', required('CHAMPION_RETENTION_RUNS')),
       logsMs: span('CHAMPION_RETENTION_LOGS', required('CHAMPION_RETENTION_LOGS')),
@@ -227,6 +337,23 @@ function wholeNumber(name: Name, text: string, least: number, most: number): num
 function apiKey(text: string | undefined): string | undefined {
   if (text === undefined || /^[\x21-\x39\x3b-\x7e]{16,500}$/.test(text)) return text;
   throw wrong('CHAMPION_API_KEY', '', 'at least 16 letters, digits or signs, without spaces or a colon');
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
+}
+
+function secretKey(text: string | undefined): string | undefined {
+  if (text === undefined || readKey(text) !== undefined) return text;
+  throw wrong('CHAMPION_SECRET_KEY', '', '32 bytes in base64 or hex; openssl rand -base64 32 makes such a key');
+}
+
+function brokers(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const list = text.split(',').map((broker) => broker.trim());
+  const port = (broker: string) => Number(/^(?:[a-z0-9._-]+|\[[0-9a-f:]+\]):(\d{1,5})$/i.exec(broker)?.[1]);
+  if (list.every((broker) => port(broker) > 0 && port(broker) <= 65_535)) return list;
+  throw wrong('KAFKA_BROKERS', text, 'host:port, several separated by commas');
 }
 
 function optionalNumber(name: Name, text: string | undefined): number | undefined {
@@ -273,6 +400,6 @@ function wrong(name: Name, given: string, expected: string): ChampionError {
     code: 'CONFIG',
     hint: 'All settings are in docs/configuration.md.',
     // A database URL carries a password: what was given is shown only where it cannot.
-    context: { variable: name, ...(/_(URL|KEY)$/.test(name) ? {} : { given }) },
+    context: { variable: name, ...(/_(UR[LI]|KEY)$/.test(name) ? {} : { given }) },
   });
 }

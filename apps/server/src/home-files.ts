@@ -26,6 +26,7 @@ const StoresFileSchema = z.object({
   archivesUrl: z.string(),
   siteUrl: z.string(),
   requestsPerSecond: z.number(),
+  kafkaBrokers: z.array(z.string()).readonly().optional(),
 });
 export type StoresFile = z.infer<typeof StoresFileSchema>;
 

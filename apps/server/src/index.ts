@@ -25,6 +25,7 @@ export { parseFault, startSimulator } from '@champion/simulator';
 export type { DataQuality } from '@champion/warehouse';
 export { dataQuality, marketSessions, sessionsLoaded } from '@champion/warehouse';
 export { type Config, parseEnv, patient, variables } from './config.ts';
+export { type EventsStatus, eventsStatus, followEvents, waitingText } from './events/index.ts';
 export { flows } from './flows.ts';
 export { type ImportJob, importJobs } from './import-jobs.ts';
 export { startServer } from './platform.ts';

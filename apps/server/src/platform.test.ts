@@ -49,7 +49,8 @@ describe('startServer', () => {
     const server = await serve(configure(), { worker: true, logged });
     const client = createClient({ baseUrl: server.url, validate: true });
     expect(await client.readHealth()).toBe(true);
-    expect(await client.readSystem()).toMatchObject({ version: '0.1.0', simulated: true, home });
+    const tracking_port = Number(new URL(server.trackingUrl).port);
+    expect(await client.readSystem()).toMatchObject({ version: '0.1.0', simulated: true, home, tracking_port });
     expect((await client.deploy({ body: { apply: true } })).changes.length).toBeGreaterThan(5);
     expect(await client.listWorkers()).toMatchObject([{ status: 'online', concurrency: 5 }]);
     expect((await client.listDatasets()).map(({ name }) => name)).toContain('bhavcopy');

@@ -3,23 +3,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { datasets } from '@champion/datasets';
 import type { ControlPlane, InternalLog } from '@champion/engine';
-import { deployments } from '@champion/flows';
+import { deployments, describeFlows } from '@champion/flows';
 import type { Config } from './config.ts';
-import { flows } from './flows.ts';
+import { followersOf } from './forwarding/followers.ts';
 import { publish } from './home-files.ts';
 import { checkExposure } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { backfillsOver, dataHandlers, latestRuns } from './http/data/index.ts';
 import { listen } from './http/listen.ts';
 import { LiveFeed } from './http/live/feed.ts';
+import { SystemMonitor } from './http/system/monitor.ts';
 import { metricsOf } from './metrics/index.ts';
 import type { Stack } from './stack.ts';
 import { listenForTracking } from './tracking/listen.ts';
-import { Recorder } from './tracking/recorder.ts';
 
 /** How often the server looks whether holidays were announced meanwhile. */
 const REFRESH_CALENDAR_MS = 10 * 60_000;
-const RECORD_EVERY_MS = 2_000;
 const PROBE_WITHIN_MS = 2_000;
 const DRAIN_MS = 10_000;
 
@@ -43,7 +42,7 @@ export interface PlatformServer {
   /** Where this machine reaches it: "http://127.0.0.1:4200". */
   readonly url: string;
   readonly port: number;
-  /** Where this machine reaches the tracking API. */
+  /** Where this machine reaches the tracking app and its API. */
   readonly trackingUrl: string;
   readonly plane: ControlPlane;
   /**
@@ -88,6 +87,9 @@ async function start(
 
   const backfills = backfillsOver({ services, datasets, plane, log });
   undo.push(() => backfills.stop());
+  const monitor = new SystemMonitor({ plane, home: config.home, clock: services.clock, log });
+  undo.push(async () => monitor.stop());
+  let trackingPort: number | undefined;
   const data = dataHandlers({
     services,
     datasets,
@@ -95,25 +97,41 @@ async function start(
     database: { kind: config.databaseUrl === undefined ? 'embedded' : 'server', probe: () => probe(plane, stack) },
     version,
     startedAt,
+    monitor,
+    exchange: stack.exchangeWatch,
+    events: stack.events,
+    followers: plane.followers,
+    trackingPort: () => trackingPort,
     backfills,
     readRuns: latestRuns(plane.runs.flowRuns),
   });
 
   const feed = new LiveFeed(plane, log);
-  const webRoot = options.webRoot ?? builtWebApp();
+  const webRoot = options.webRoot ?? builtSite('web', 'index.html');
   const metrics = metricsOf({
     plane,
     services,
     datasets,
-    flows,
+    flows: describeFlows(datasets, { events: stack.events.on }),
     database: { probe: () => probe(plane, stack) },
+    events: stack.events,
     home: config.home,
     exchange: stack.requests,
     version,
     log,
   });
   undo.push(async () => metrics.close());
-  const parts = { plane, definitions: deployments, clock: services.clock, data, metrics, version, access, log };
+  const parts = {
+    plane,
+    definitions: deployments,
+    clock: services.clock,
+    data,
+    monitor,
+    metrics,
+    version,
+    access,
+    log,
+  };
   const app = await createApp({ ...parts, ...(webRoot === undefined ? {} : { webRoot }) }, feed);
 
   await deployAtFirst(plane, log);
@@ -128,14 +146,20 @@ async function start(
   undo.push(() => listening.stop());
   await plane.notifications.rules.setEnvironmentRule(config.slackWebhookUrl);
   const tracking = await stack.tracking();
-  const tracked = await listenForTracking(tracking, access, config.trackingPort, log);
+  const site = {
+    root: builtSite('tracking', 'tracking.html'),
+    webUrl: webRoot === undefined ? undefined : listening.url,
+    version,
+    simulated: options.simulated ?? false,
+  };
+  const tracked = await listenForTracking({ store: tracking, access, site, port: config.trackingPort, log });
   undo.push(() => tracked.stop());
-  const recorder = new Recorder(plane.runs, tracking);
-  plane.startDuties({
-    retention: config.retention,
-    further: [{ name: 'tracking', everyMs: RECORD_EVERY_MS, run: (now) => recorder.catchUp(now) }],
-  });
+  trackingPort = Number(new URL(tracked.url).port);
+  const told = { config, runs: plane.runs, services, tracking, trackingUrl: tracked.url, version, log };
+  await plane.followers.set(followersOf(told));
+  plane.startDuties({ retention: config.retention, further: stack.events.duties() });
   undo.push(keepCalendar(stack, plane, log));
+  monitor.start();
   await backfills.resume();
   undo.push(
     await publish(
@@ -148,6 +172,7 @@ async function start(
         archivesUrl: config.archivesUrl,
         siteUrl: config.siteUrl,
         requestsPerSecond: config.requestsPerSecond,
+        ...(config.kafkaBrokers === undefined ? {} : { kafkaBrokers: config.kafkaBrokers }),
       },
     ),
   );
@@ -179,10 +204,10 @@ async function deployAtFirst(plane: ControlPlane, log: InternalLog): Promise<voi
   }
 }
 
-/** Where a build puts it: beside the program's own files. */
-function builtWebApp(): string | undefined {
-  const folder = fileURLToPath(new URL('./web', import.meta.url));
-  return existsSync(`${folder}/index.html`) ? folder : undefined;
+/** Where a build puts an app: beside the program's own files. */
+function builtSite(name: string, entry: string): string | undefined {
+  const folder = fileURLToPath(new URL(`./${name}`, import.meta.url));
+  return existsSync(`${folder}/${entry}`) ? folder : undefined;
 }
 
 /** Schedules follow the exchange's calendar, of which more becomes known while the server runs. */

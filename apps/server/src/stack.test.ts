@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openWarehouse, serveWarehouse } from '@champion/warehouse';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseEnv } from './config.ts';
 import { openStack } from './stack.ts';
@@ -31,6 +34,33 @@ describe('openStack', () => {
       message: expect.stringContaining(String(process.pid)),
     });
     await stack.close();
+  });
+
+  it('finds a ClickHouse server that was down when it was first asked for', async () => {
+    const embedded = await openWarehouse({ kind: 'embedded', path: join(folder, 'elsewhere') });
+    const served = await serveWarehouse(embedded);
+    const { port, username, password } = new URL(served.url);
+    let isUp = false;
+    const door = createServer((socket) => {
+      if (!isUp) return void socket.destroy();
+      const through = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => through.destroy()).pipe(through);
+      through.on('error', () => socket.destroy()).pipe(socket);
+    });
+    await once(door.listen(0, '127.0.0.1'), 'listening');
+    const at = (door.address() as AddressInfo).port;
+    const url = `http://${username}:${password}@127.0.0.1:${at}`;
+    const stack = await openStack(parseEnv({ CHAMPION_HOME: join(folder, 'home'), CLICKHOUSE_URL: url }));
+    try {
+      await expect(stack.warehouse()).rejects.toMatchObject({ code: 'UNREACHABLE' });
+      isUp = true;
+      expect(await (await stack.warehouse()).info()).toMatchObject({ kind: 'server' });
+    } finally {
+      await stack.close();
+      door.close();
+      await served.close();
+      await embedded.close();
+    }
   });
 
   it('says what is wrong with a home that cannot be', async () => {

@@ -2,8 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChampionError, type Clock, lockForProcess, systemClock, TradingCalendar } from '@champion/core';
 import { datasets } from '@champion/datasets';
-import { ControlPlane, Engine, type InternalLog, type ServeOptions, startEmbeddedPostgres } from '@champion/engine';
-import { createExchange, type Exchange } from '@champion/exchange';
+import {
+  ControlPlane,
+  Engine,
+  type InternalLog,
+  type SecretKeyOptions,
+  type ServeOptions,
+  startEmbeddedPostgres,
+} from '@champion/engine';
+import { createExchange, createPacer, type Exchange } from '@champion/exchange';
 import { marketFlows, type Services, sweepStaging } from '@champion/flows';
 import { type Lake, openLake } from '@champion/lake';
 import { openTracking, type TrackingStore } from '@champion/tracking';
@@ -11,7 +18,9 @@ import { openWarehouse, type ServedWarehouse, serveWarehouse, type Warehouse } f
 import { alertSettings } from './alerts.ts';
 import { calendarFacts } from './calendar.ts';
 import type { Config } from './config.ts';
+import { Events } from './events/events.ts';
 import { urlOf } from './http/listen.ts';
+import { ExchangeWatch } from './http/system/exchange-watch.ts';
 import { type ExchangeMetrics, exchangeMetrics } from './metrics/index.ts';
 import { sessionCalendar } from './session-calendar.ts';
 
@@ -29,11 +38,15 @@ export interface Stack {
   tracking(): Promise<TrackingStore>;
   /** Starts PostgreSQL (unless DATABASE_URL names one) and the engine; runs a killed predecessor left go on. */
   engine(): Promise<Engine>;
+  /** Rows on their way to Kafka. */
+  readonly events: Events;
   warehouse(): Promise<Warehouse>;
   lake(): Promise<Lake>;
   exchange(): Exchange;
   /** What this process has asked of the exchange. */
   readonly requests: ExchangeMetrics;
+  /** How its hosts have been answering this process. */
+  readonly exchangeWatch: ExchangeWatch;
   /** Goes by what has become known of holidays since. @returns whether anything changed */
   refreshCalendar(): Promise<boolean>;
   /** Stops what was started, in reverse. Safe to call twice. */
@@ -72,36 +85,47 @@ export async function openStack(config: Config, options: StackOptions = {}): Pro
       : await lockForProcess(join(config.home, 'champion.lock'), `the data folder ${config.home}`);
 
   const requests = exchangeMetrics();
+  const exchangeWatch = new ExchangeWatch(clock);
   const exchange = lazy(() =>
     createExchange({
+      pacer: exchangeWatch.watched(createPacer({ requestsPerSecond: config.requestsPerSecond, clock })),
       archivesUrl: config.archivesUrl,
       siteUrl: config.siteUrl,
-      requestsPerSecond: config.requestsPerSecond,
       clock,
-      onRequest: requests.onRequest,
+      onRequest: (event) => {
+        requests.onRequest(event);
+        exchangeWatch.onRequest(event);
+      },
     }),
   );
 
-  const lakes = new Map<string, Promise<Lake>>();
+  const lakes = new Map<string, Lazy<Promise<Lake>>>();
   const lake = (basePath?: string): Promise<Lake> => {
     const root = basePath ?? join(config.home, 'lake');
-    const known = lakes.get(root);
-    if (known) return known;
-    const opening = openLake(root, { clock }).then(async (opened) => {
-      await sweepStaging(opened, clock.now());
-      return opened;
-    });
-    lakes.set(root, opening);
-    return opening;
+    let known = lakes.get(root);
+    if (known === undefined) {
+      known = retried(async () => {
+        const opened = await openLake(root, { clock });
+        await sweepStaging(opened, clock.now());
+        return opened;
+      });
+      lakes.set(root, known);
+    }
+    return known.get();
   };
 
-  const warehouse = lazy(async () => {
+  const warehouse = retried(async () => {
     const opened = await openWarehouse(
       config.clickhouseUrl === undefined
         ? { kind: 'embedded', path: join(config.home, 'warehouse') }
         : { kind: 'server', url: config.clickhouseUrl },
     );
-    await opened.migrate(datasets.flatMap(({ migrations }) => migrations));
+    try {
+      await opened.migrate(datasets.flatMap(({ migrations }) => migrations));
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
     return opened;
   });
 
@@ -114,24 +138,35 @@ export async function openStack(config: Config, options: StackOptions = {}): Pro
     throw error;
   });
 
+  const postgres = lazy(() => startEmbeddedPostgres({ dataDir: join(config.home, 'postgres') }));
+  const databaseUrl = async () => config.databaseUrl ?? (await postgres.get()).url;
+  const events = new Events({
+    brokers: config.kafkaBrokers,
+    databaseUrl,
+    lakeRoot: async (basePath) => (await lake(basePath ?? undefined)).root,
+    flushes: options.joins !== true,
+    log: options.onInternalLog ?? (() => undefined),
+  });
+
   const services: Services = {
     get exchange() {
       return exchange.get();
     },
     lake,
     warehouse: warehouse.get,
+    events,
     calendar,
     clock,
   };
 
-  const postgres = lazy(() => startEmbeddedPostgres({ dataDir: join(config.home, 'postgres') }));
-  const databaseUrl = async () => config.databaseUrl ?? (await postgres.get()).url;
   const flows = marketFlows(datasets, services);
+  const secretKey = secretKeyOf(config);
   const log = options.onInternalLog === undefined ? {} : { onInternalLog: options.onInternalLog };
   const engine = lazy(async () =>
     Engine.start({
       databaseUrl: await databaseUrl(),
       flows,
+      secretKey,
       ...log,
       ...(options.serve === undefined ? {} : { serve: options.serve }),
       ...(options.executorId === undefined ? {} : { executorId: options.executorId }),
@@ -143,6 +178,7 @@ export async function openStack(config: Config, options: StackOptions = {}): Pro
       databaseUrl: await databaseUrl(),
       flows,
       calendar: sessionCalendar(() => calendar),
+      secretKey,
       notifications: alertSettings({
         services,
         datasets,
@@ -162,6 +198,8 @@ export async function openStack(config: Config, options: StackOptions = {}): Pro
     await inOrder([
       async () => (await opened(engine))?.stop(),
       async () => (await opened(plane))?.close(),
+      // What the runs have left, while their files are there.
+      () => events.close(),
       async () => (await opened(tracking))?.close(),
       async () => (await opened(served))?.close(),
       async () => (await opened(postgres))?.stop(),
@@ -179,13 +217,20 @@ export async function openStack(config: Config, options: StackOptions = {}): Pro
     plane: plane.get,
     tracking: tracking.get,
     engine: engine.get,
+    events,
     warehouse: warehouse.get,
     lake: () => lake(),
     exchange: exchange.get,
     requests,
+    exchangeWatch,
     refreshCalendar,
     close: close.get,
   };
+}
+
+/** Beside the stores: who has the home has the key. */
+function secretKeyOf({ home, secretKey }: Config): SecretKeyOptions {
+  return { file: join(home, 'secret.key'), ...(secretKey === undefined ? {} : { given: secretKey }) };
 }
 
 /** Something that is made at the first call and the same one after. */
@@ -203,6 +248,21 @@ function lazy<T>(make: () => T): Lazy<T> {
       return made.value;
     },
     made: () => made?.value,
+  };
+}
+
+/** As lazy, but what failed is tried again at the next call: a store that is down at first may come up. */
+function retried<T>(make: () => Promise<T>): Lazy<Promise<T>> {
+  let made: Promise<T> | undefined;
+  return {
+    get: () => {
+      made ??= make().catch((error: unknown) => {
+        made = undefined;
+        throw error;
+      });
+      return made;
+    },
+    made: () => made,
   };
 }
 

@@ -41,6 +41,7 @@ export async function startWorker(config: Config, options: WorkerOptions): Promi
           archivesUrl: stores.archivesUrl,
           siteUrl: stores.siteUrl,
           requestsPerSecond: stores.requestsPerSecond,
+          kafkaBrokers: stores.kafkaBrokers,
         };
   const stack = await openStack(joined, {
     joins: true,

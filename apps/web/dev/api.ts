@@ -50,7 +50,8 @@ export async function handle(request: IncomingMessage, response: ServerResponse)
       for await (const chunk of eventStream(reply.items)) response.write(chunk);
       response.end();
     } else if (reply.kind === 'empty') response.writeHead(reply.status).end();
-    else send(response, reply.status, reply.body);
+    else if (reply.kind === 'json') send(response, reply.status, reply.body);
+    else throw new ChampionError('the made-up API has no files', { code: 'NOT_FOUND' });
   } catch (error) {
     if (gone.signal.aborted) return;
     if (!(error instanceof ChampionError)) console.error(error);

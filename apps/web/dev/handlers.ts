@@ -1,4 +1,4 @@
-import type { FlowRun, FlowRunFilter, Handlers, RunEvent } from '@champion/contract';
+import type { FlowRun, FlowRunFilter, Handlers, LiveEvent, RunEvent, SystemSample } from '@champion/contract';
 import { addDays, businessDateAt, ChampionError, instantAt, isWeekend } from '@champion/core';
 import {
   deploymentId,
@@ -101,6 +101,27 @@ if (combined !== undefined) {
   }
 }
 
+async function* live(signal: AbortSignal, follow: string | undefined): AsyncGenerator<{ data: LiveEvent }> {
+  yield { data: { type: 'platform', at: iso(Date.now()) } };
+  for await (const { data } of events(signal, follow)) yield { data };
+}
+
+function sampleAt(at: number): SystemSample {
+  const wave = (period: number) => (1 + Math.sin(at / period)) / 2;
+  return {
+    at: iso(at),
+    cpu: 0.05 + 0.3 * wave(400_000),
+    load: 0.3 + wave(600_000),
+    rss_bytes: 4e8 + 5e7 * wave(900_000),
+    heap_used_bytes: 1.2e8 + 4e7 * wave(70_000),
+    memory_used: 0.3,
+    disk_used: 0.4,
+    running: Math.round(4 * wave(300_000)),
+    late: 0,
+    requests: { answered: Math.round(30 * wave(200_000)), refused: 0, failed: 0 },
+  };
+}
+
 async function* events(signal: AbortSignal, only: string | undefined): AsyncGenerator<{ id: string; data: RunEvent }> {
   for (let number = 1; !signal.aborted; number++) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -152,6 +173,27 @@ export const handlers: Partial<Handlers> = {
     cpu: { cores: 2, used: 0.4, load_average: [0.5, 0.4, 0.3] },
     disk: { total_bytes: 1e11, free_bytes: 6e10 },
     home: './data',
+    tracking_port: null,
+    runtime: { node: '22.19.0', platform: 'linux x64', pid: 4120 },
+    exchange: [
+      {
+        host: 'nsearchives.nseindia.com',
+        circuit: 'closed',
+        open_until: null,
+        failures: 0,
+        last_outcome: 'OK',
+        last_at: iso(Date.now() - 60_000),
+        last_success_at: iso(Date.now() - 60_000),
+      },
+    ],
+    api: {
+      last_hour: { answered: 1200, refused: 3, failed: 0 },
+      last_day: { answered: 24_000, refused: 31, failed: 2 },
+    },
+  }),
+  readSystemHistory: () => ({
+    every_seconds: 30,
+    samples: Array.from({ length: 720 }, (_, at) => sampleAt(Date.now() - (719 - at) * 30_000)),
   }),
   readToday: () => {
     const open = instantAt(today, '09:15').getTime();
@@ -298,7 +340,7 @@ export const handlers: Partial<Handlers> = {
   restartFlowRun: ({ params, body }) => again(find(params.id), { restart_from: body.from }),
   cloneFlowRun: ({ params, body }) =>
     again(find(params.id), { parameters: { ...find(params.id).parameters, ...body.parameters } }),
-  streamEvents: ({ query, signal }) => events(signal, query.flow_run_id),
+  streamLive: ({ query, signal }) => live(signal, query.follow?.[0]),
   listDatasets: () =>
     [
       'bhavcopy',

@@ -36,7 +36,7 @@ for (const { name, width, height } of sizes) {
       // The stream never ends, so there is no idle network to wait for: what loads has skeletons.
       await page.waitForSelector('h1', { timeout: 10_000 }).catch(() => console.log(`  no h1 on ${path}`));
       await page
-        .waitForFunction(() => !document.querySelector('.breathing:not(rect)'), { timeout: 5000 })
+        .waitForFunction(() => !document.querySelector('.breathing:not(rect), [data-pending]'), { timeout: 5000 })
         .catch(() => {});
       await page.waitForTimeout(300);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -266,6 +266,23 @@ describe.runIf(chrome !== undefined)('the web app', () => {
     expect(troubles.take()).toEqual([]);
   });
 
+  it("opens the addresses that Prefect's clients print", async () => {
+    const params = { flow_name: FLOW, name: DEPLOYMENT };
+    const { id, flow_id: flowId } = await product.client.readDeploymentByName({ params });
+    const run = `/runs/${made.completed}`;
+    for (const [printed, shown] of [
+      [`/runs/flow-run/${made.completed}`, run],
+      [`/flow-runs/flow-run/${made.completed}`, run],
+      [`/deployments/deployment/${id}`, `/deployments/${FLOW}/${DEPLOYMENT}`],
+      [`/flows/flow/${flowId}`, `/flows/${FLOW}`],
+    ] as const) {
+      await page.goto(`${product.url}${printed}`, { waitUntil: 'domcontentloaded' });
+      await page.waitForURL((url) => url.pathname === shown);
+      await settled(page);
+    }
+    expect(troubles.take()).toEqual([]);
+  });
+
   const pages: readonly (readonly [name: string, path: () => string])[] = [
     ...destinations.map(({ to, label }) => [label, () => to] as const),
     ['runs that failed', () => '/runs?state=failed,crashed'],

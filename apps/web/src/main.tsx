@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startLive } from './app/live.ts';
 import { queryClient } from './app/query-client.ts';
+import { reloadWhenReplaced } from './app/reload.ts';
 import { parseSearch, stringifySearch } from './lib/search-params.ts';
 import { routeTree } from './route-tree.gen.ts';
 import { ErrorState } from './ui/error-state.tsx';
@@ -31,16 +32,7 @@ declare module '@tanstack/react-router' {
   }
 }
 
-// The server was updated beneath an open page, and the part of the app that is needed now is gone: take the new one. Once
-// only, for a part that is missing on a fresh page is missing for good.
-window.addEventListener('vite:preloadError', (event) => {
-  const last = Number(sessionStorage.getItem('champion.reloaded') ?? 0);
-  if (Date.now() - last < 30_000) return;
-  event.preventDefault();
-  sessionStorage.setItem('champion.reloaded', String(Date.now()));
-  location.reload();
-});
-
+reloadWhenReplaced();
 startLive();
 
 const root = document.getElementById('root');

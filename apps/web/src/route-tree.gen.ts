@@ -15,6 +15,7 @@ import { Route as SqlRouteImport } from './routes/sql.tsx';
 import { Route as SystemRouteImport } from './routes/system.tsx';
 import { Route as BackfillsIndexRouteImport } from './routes/backfills/index.tsx';
 import { Route as BackfillsIdRouteImport } from './routes/backfills/$id.tsx';
+import { Route as BlocksIndexRouteImport } from './routes/blocks/index.tsx';
 import { Route as DatasetsIndexRouteImport } from './routes/datasets/index.tsx';
 import { Route as DatasetsNameRouteImport } from './routes/datasets/$name.tsx';
 import { Route as DeploymentsIndexRouteImport } from './routes/deployments/index.tsx';
@@ -28,7 +29,15 @@ import { Route as RunsRunIdRouteImport } from './routes/runs/$runId.tsx';
 import { Route as WorkQueuesIndexRouteImport } from './routes/work-queues/index.tsx';
 import { Route as WorkersIndexRouteImport } from './routes/workers/index.tsx';
 import { Route as DeploymentsFlowNameNameRouteImport } from './routes/deployments/$flowName/$name.tsx';
+import { Route as DeploymentsDeploymentIdRouteImport } from './routes/deployments/deployment.$id.tsx';
+import { Route as FlowRunsFlowRunIdRouteImport } from './routes/flow-runs/flow-run.$id.tsx';
+import { Route as FlowsFlowIdRouteImport } from './routes/flows/flow.$id.tsx';
 import { Route as MarketInstrumentsSymbolRouteImport } from './routes/market/instruments.$symbol.tsx';
+import { Route as RunsFlowRunIdRouteImport } from './routes/runs/flow-run.$id.tsx';
+import { Route as RunsTaskRunIdRouteImport } from './routes/runs/task-run.$id.tsx';
+import { Route as WorkPoolsWorkPoolNameRouteImport } from './routes/work-pools/work-pool.$name.tsx';
+import { Route as WorkQueuesWorkQueueIdRouteImport } from './routes/work-queues/work-queue.$id.tsx';
+import { Route as BlocksCatalogSlugCreateRouteImport } from './routes/blocks/catalog.$slug.create.tsx';
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -58,6 +67,11 @@ const BackfillsIndexRoute = BackfillsIndexRouteImport.update({
 const BackfillsIdRoute = BackfillsIdRouteImport.update({
   id: '/backfills/$id',
   path: '/backfills/$id',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const BlocksIndexRoute = BlocksIndexRouteImport.update({
+  id: '/blocks/',
+  path: '/blocks/',
   getParentRoute: () => rootRouteImport,
 } as any);
 const DatasetsIndexRoute = DatasetsIndexRouteImport.update({
@@ -125,9 +139,49 @@ const DeploymentsFlowNameNameRoute = DeploymentsFlowNameNameRouteImport.update({
   path: '/deployments/$flowName/$name',
   getParentRoute: () => rootRouteImport,
 } as any);
+const DeploymentsDeploymentIdRoute = DeploymentsDeploymentIdRouteImport.update({
+  id: '/deployments/deployment/$id',
+  path: '/deployments/deployment/$id',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const FlowRunsFlowRunIdRoute = FlowRunsFlowRunIdRouteImport.update({
+  id: '/flow-runs/flow-run/$id',
+  path: '/flow-runs/flow-run/$id',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const FlowsFlowIdRoute = FlowsFlowIdRouteImport.update({
+  id: '/flows/flow/$id',
+  path: '/flows/flow/$id',
+  getParentRoute: () => rootRouteImport,
+} as any);
 const MarketInstrumentsSymbolRoute = MarketInstrumentsSymbolRouteImport.update({
   id: '/market/instruments/$symbol',
   path: '/market/instruments/$symbol',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const RunsFlowRunIdRoute = RunsFlowRunIdRouteImport.update({
+  id: '/runs/flow-run/$id',
+  path: '/runs/flow-run/$id',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const RunsTaskRunIdRoute = RunsTaskRunIdRouteImport.update({
+  id: '/runs/task-run/$id',
+  path: '/runs/task-run/$id',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const WorkPoolsWorkPoolNameRoute = WorkPoolsWorkPoolNameRouteImport.update({
+  id: '/work-pools/work-pool/$name',
+  path: '/work-pools/work-pool/$name',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const WorkQueuesWorkQueueIdRoute = WorkQueuesWorkQueueIdRouteImport.update({
+  id: '/work-queues/work-queue/$id',
+  path: '/work-queues/work-queue/$id',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const BlocksCatalogSlugCreateRoute = BlocksCatalogSlugCreateRouteImport.update({
+  id: '/blocks/catalog/$slug/create',
+  path: '/blocks/catalog/$slug/create',
   getParentRoute: () => rootRouteImport,
 } as any);
 
@@ -142,6 +196,7 @@ export interface FileRoutesByFullPath {
   '/market/options': typeof MarketOptionsRoute;
   '/runs/$runId': typeof RunsRunIdRoute;
   '/backfills/': typeof BackfillsIndexRoute;
+  '/blocks/': typeof BlocksIndexRoute;
   '/datasets/': typeof DatasetsIndexRoute;
   '/deployments/': typeof DeploymentsIndexRoute;
   '/flows/': typeof FlowsIndexRoute;
@@ -151,7 +206,15 @@ export interface FileRoutesByFullPath {
   '/work-queues/': typeof WorkQueuesIndexRoute;
   '/workers/': typeof WorkersIndexRoute;
   '/deployments/$flowName/$name': typeof DeploymentsFlowNameNameRoute;
+  '/deployments/deployment/$id': typeof DeploymentsDeploymentIdRoute;
+  '/flow-runs/flow-run/$id': typeof FlowRunsFlowRunIdRoute;
+  '/flows/flow/$id': typeof FlowsFlowIdRoute;
   '/market/instruments/$symbol': typeof MarketInstrumentsSymbolRoute;
+  '/runs/flow-run/$id': typeof RunsFlowRunIdRoute;
+  '/runs/task-run/$id': typeof RunsTaskRunIdRoute;
+  '/work-pools/work-pool/$name': typeof WorkPoolsWorkPoolNameRoute;
+  '/work-queues/work-queue/$id': typeof WorkQueuesWorkQueueIdRoute;
+  '/blocks/catalog/$slug/create': typeof BlocksCatalogSlugCreateRoute;
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute;
@@ -164,6 +227,7 @@ export interface FileRoutesByTo {
   '/market/options': typeof MarketOptionsRoute;
   '/runs/$runId': typeof RunsRunIdRoute;
   '/backfills': typeof BackfillsIndexRoute;
+  '/blocks': typeof BlocksIndexRoute;
   '/datasets': typeof DatasetsIndexRoute;
   '/deployments': typeof DeploymentsIndexRoute;
   '/flows': typeof FlowsIndexRoute;
@@ -173,7 +237,15 @@ export interface FileRoutesByTo {
   '/work-queues': typeof WorkQueuesIndexRoute;
   '/workers': typeof WorkersIndexRoute;
   '/deployments/$flowName/$name': typeof DeploymentsFlowNameNameRoute;
+  '/deployments/deployment/$id': typeof DeploymentsDeploymentIdRoute;
+  '/flow-runs/flow-run/$id': typeof FlowRunsFlowRunIdRoute;
+  '/flows/flow/$id': typeof FlowsFlowIdRoute;
   '/market/instruments/$symbol': typeof MarketInstrumentsSymbolRoute;
+  '/runs/flow-run/$id': typeof RunsFlowRunIdRoute;
+  '/runs/task-run/$id': typeof RunsTaskRunIdRoute;
+  '/work-pools/work-pool/$name': typeof WorkPoolsWorkPoolNameRoute;
+  '/work-queues/work-queue/$id': typeof WorkQueuesWorkQueueIdRoute;
+  '/blocks/catalog/$slug/create': typeof BlocksCatalogSlugCreateRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -187,6 +259,7 @@ export interface FileRoutesById {
   '/market/options': typeof MarketOptionsRoute;
   '/runs/$runId': typeof RunsRunIdRoute;
   '/backfills/': typeof BackfillsIndexRoute;
+  '/blocks/': typeof BlocksIndexRoute;
   '/datasets/': typeof DatasetsIndexRoute;
   '/deployments/': typeof DeploymentsIndexRoute;
   '/flows/': typeof FlowsIndexRoute;
@@ -196,7 +269,15 @@ export interface FileRoutesById {
   '/work-queues/': typeof WorkQueuesIndexRoute;
   '/workers/': typeof WorkersIndexRoute;
   '/deployments/$flowName/$name': typeof DeploymentsFlowNameNameRoute;
+  '/deployments/deployment/$id': typeof DeploymentsDeploymentIdRoute;
+  '/flow-runs/flow-run/$id': typeof FlowRunsFlowRunIdRoute;
+  '/flows/flow/$id': typeof FlowsFlowIdRoute;
   '/market/instruments/$symbol': typeof MarketInstrumentsSymbolRoute;
+  '/runs/flow-run/$id': typeof RunsFlowRunIdRoute;
+  '/runs/task-run/$id': typeof RunsTaskRunIdRoute;
+  '/work-pools/work-pool/$name': typeof WorkPoolsWorkPoolNameRoute;
+  '/work-queues/work-queue/$id': typeof WorkQueuesWorkQueueIdRoute;
+  '/blocks/catalog/$slug/create': typeof BlocksCatalogSlugCreateRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -211,6 +292,7 @@ export interface FileRouteTypes {
     | '/market/options'
     | '/runs/$runId'
     | '/backfills/'
+    | '/blocks/'
     | '/datasets/'
     | '/deployments/'
     | '/flows/'
@@ -220,7 +302,15 @@ export interface FileRouteTypes {
     | '/work-queues/'
     | '/workers/'
     | '/deployments/$flowName/$name'
-    | '/market/instruments/$symbol';
+    | '/deployments/deployment/$id'
+    | '/flow-runs/flow-run/$id'
+    | '/flows/flow/$id'
+    | '/market/instruments/$symbol'
+    | '/runs/flow-run/$id'
+    | '/runs/task-run/$id'
+    | '/work-pools/work-pool/$name'
+    | '/work-queues/work-queue/$id'
+    | '/blocks/catalog/$slug/create';
   fileRoutesByTo: FileRoutesByTo;
   to:
     | '/'
@@ -233,6 +323,7 @@ export interface FileRouteTypes {
     | '/market/options'
     | '/runs/$runId'
     | '/backfills'
+    | '/blocks'
     | '/datasets'
     | '/deployments'
     | '/flows'
@@ -242,7 +333,15 @@ export interface FileRouteTypes {
     | '/work-queues'
     | '/workers'
     | '/deployments/$flowName/$name'
-    | '/market/instruments/$symbol';
+    | '/deployments/deployment/$id'
+    | '/flow-runs/flow-run/$id'
+    | '/flows/flow/$id'
+    | '/market/instruments/$symbol'
+    | '/runs/flow-run/$id'
+    | '/runs/task-run/$id'
+    | '/work-pools/work-pool/$name'
+    | '/work-queues/work-queue/$id'
+    | '/blocks/catalog/$slug/create';
   id:
     | '__root__'
     | '/'
@@ -255,6 +354,7 @@ export interface FileRouteTypes {
     | '/market/options'
     | '/runs/$runId'
     | '/backfills/'
+    | '/blocks/'
     | '/datasets/'
     | '/deployments/'
     | '/flows/'
@@ -264,7 +364,15 @@ export interface FileRouteTypes {
     | '/work-queues/'
     | '/workers/'
     | '/deployments/$flowName/$name'
-    | '/market/instruments/$symbol';
+    | '/deployments/deployment/$id'
+    | '/flow-runs/flow-run/$id'
+    | '/flows/flow/$id'
+    | '/market/instruments/$symbol'
+    | '/runs/flow-run/$id'
+    | '/runs/task-run/$id'
+    | '/work-pools/work-pool/$name'
+    | '/work-queues/work-queue/$id'
+    | '/blocks/catalog/$slug/create';
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -278,6 +386,7 @@ export interface RootRouteChildren {
   MarketOptionsRoute: typeof MarketOptionsRoute;
   RunsRunIdRoute: typeof RunsRunIdRoute;
   BackfillsIndexRoute: typeof BackfillsIndexRoute;
+  BlocksIndexRoute: typeof BlocksIndexRoute;
   DatasetsIndexRoute: typeof DatasetsIndexRoute;
   DeploymentsIndexRoute: typeof DeploymentsIndexRoute;
   FlowsIndexRoute: typeof FlowsIndexRoute;
@@ -287,7 +396,15 @@ export interface RootRouteChildren {
   WorkQueuesIndexRoute: typeof WorkQueuesIndexRoute;
   WorkersIndexRoute: typeof WorkersIndexRoute;
   DeploymentsFlowNameNameRoute: typeof DeploymentsFlowNameNameRoute;
+  DeploymentsDeploymentIdRoute: typeof DeploymentsDeploymentIdRoute;
+  FlowRunsFlowRunIdRoute: typeof FlowRunsFlowRunIdRoute;
+  FlowsFlowIdRoute: typeof FlowsFlowIdRoute;
   MarketInstrumentsSymbolRoute: typeof MarketInstrumentsSymbolRoute;
+  RunsFlowRunIdRoute: typeof RunsFlowRunIdRoute;
+  RunsTaskRunIdRoute: typeof RunsTaskRunIdRoute;
+  WorkPoolsWorkPoolNameRoute: typeof WorkPoolsWorkPoolNameRoute;
+  WorkQueuesWorkQueueIdRoute: typeof WorkQueuesWorkQueueIdRoute;
+  BlocksCatalogSlugCreateRoute: typeof BlocksCatalogSlugCreateRoute;
 }
 
 declare module '@tanstack/react-router' {
@@ -332,6 +449,13 @@ declare module '@tanstack/react-router' {
       path: '/backfills/$id';
       fullPath: '/backfills/$id';
       preLoaderRoute: typeof BackfillsIdRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/blocks/': {
+      id: '/blocks/';
+      path: '/blocks';
+      fullPath: '/blocks/';
+      preLoaderRoute: typeof BlocksIndexRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     '/datasets/': {
@@ -425,11 +549,67 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof DeploymentsFlowNameNameRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    '/deployments/deployment/$id': {
+      id: '/deployments/deployment/$id';
+      path: '/deployments/deployment/$id';
+      fullPath: '/deployments/deployment/$id';
+      preLoaderRoute: typeof DeploymentsDeploymentIdRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/flow-runs/flow-run/$id': {
+      id: '/flow-runs/flow-run/$id';
+      path: '/flow-runs/flow-run/$id';
+      fullPath: '/flow-runs/flow-run/$id';
+      preLoaderRoute: typeof FlowRunsFlowRunIdRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/flows/flow/$id': {
+      id: '/flows/flow/$id';
+      path: '/flows/flow/$id';
+      fullPath: '/flows/flow/$id';
+      preLoaderRoute: typeof FlowsFlowIdRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
     '/market/instruments/$symbol': {
       id: '/market/instruments/$symbol';
       path: '/market/instruments/$symbol';
       fullPath: '/market/instruments/$symbol';
       preLoaderRoute: typeof MarketInstrumentsSymbolRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/runs/flow-run/$id': {
+      id: '/runs/flow-run/$id';
+      path: '/runs/flow-run/$id';
+      fullPath: '/runs/flow-run/$id';
+      preLoaderRoute: typeof RunsFlowRunIdRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/runs/task-run/$id': {
+      id: '/runs/task-run/$id';
+      path: '/runs/task-run/$id';
+      fullPath: '/runs/task-run/$id';
+      preLoaderRoute: typeof RunsTaskRunIdRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/work-pools/work-pool/$name': {
+      id: '/work-pools/work-pool/$name';
+      path: '/work-pools/work-pool/$name';
+      fullPath: '/work-pools/work-pool/$name';
+      preLoaderRoute: typeof WorkPoolsWorkPoolNameRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/work-queues/work-queue/$id': {
+      id: '/work-queues/work-queue/$id';
+      path: '/work-queues/work-queue/$id';
+      fullPath: '/work-queues/work-queue/$id';
+      preLoaderRoute: typeof WorkQueuesWorkQueueIdRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/blocks/catalog/$slug/create': {
+      id: '/blocks/catalog/$slug/create';
+      path: '/blocks/catalog/$slug/create';
+      fullPath: '/blocks/catalog/$slug/create';
+      preLoaderRoute: typeof BlocksCatalogSlugCreateRouteImport;
       parentRoute: typeof rootRouteImport;
     };
   }
@@ -446,6 +626,7 @@ const rootRouteChildren: RootRouteChildren = {
   MarketOptionsRoute: MarketOptionsRoute,
   RunsRunIdRoute: RunsRunIdRoute,
   BackfillsIndexRoute: BackfillsIndexRoute,
+  BlocksIndexRoute: BlocksIndexRoute,
   DatasetsIndexRoute: DatasetsIndexRoute,
   DeploymentsIndexRoute: DeploymentsIndexRoute,
   FlowsIndexRoute: FlowsIndexRoute,
@@ -455,7 +636,15 @@ const rootRouteChildren: RootRouteChildren = {
   WorkQueuesIndexRoute: WorkQueuesIndexRoute,
   WorkersIndexRoute: WorkersIndexRoute,
   DeploymentsFlowNameNameRoute: DeploymentsFlowNameNameRoute,
+  DeploymentsDeploymentIdRoute: DeploymentsDeploymentIdRoute,
+  FlowRunsFlowRunIdRoute: FlowRunsFlowRunIdRoute,
+  FlowsFlowIdRoute: FlowsFlowIdRoute,
   MarketInstrumentsSymbolRoute: MarketInstrumentsSymbolRoute,
+  RunsFlowRunIdRoute: RunsFlowRunIdRoute,
+  RunsTaskRunIdRoute: RunsTaskRunIdRoute,
+  WorkPoolsWorkPoolNameRoute: WorkPoolsWorkPoolNameRoute,
+  WorkQueuesWorkQueueIdRoute: WorkQueuesWorkQueueIdRoute,
+  BlocksCatalogSlugCreateRoute: BlocksCatalogSlugCreateRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

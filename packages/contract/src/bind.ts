@@ -1,5 +1,5 @@
 import { parseRequest, type RawRequest } from './input.ts';
-import type { Route, StreamItem } from './route.ts';
+import type { FileAnswer, Route, StreamItem } from './route.ts';
 import { type Handlers, type OperationId, routes } from './routes.ts';
 
 /** A request for a handler. */
@@ -9,10 +9,11 @@ export interface EndpointRequest extends RawRequest {
   readonly lastEventId?: string | undefined;
 }
 
-/** What to send: JSON, nothing but a status, or events. */
+/** What to send: JSON, nothing but a status, a file, or events. */
 export type EndpointReply =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'empty'; readonly status: number }
+  | { readonly kind: 'file'; readonly status: number; readonly file: FileAnswer }
   | { readonly kind: 'stream'; readonly items: AsyncIterable<StreamItem<unknown>> };
 
 /** A route with its handler. */
@@ -56,5 +57,6 @@ function replyOf(route: Route, output: unknown): EndpointReply {
     return { kind: 'json', status, body };
   }
   const status = statuses[0] ?? 200;
+  if (route.file) return { kind: 'file', status, file: output as FileAnswer };
   return route.responses[status] === null ? { kind: 'empty', status } : { kind: 'json', status, body: output };
 }

@@ -7,7 +7,7 @@ export { type ServerSentEvent, ServerSentEventParser } from './events/parser.ts'
 export type { RawRequest } from './input.ts';
 export { loadServerSide } from './load-server-side.ts';
 export { type Issue, type ProblemBody, type ProblemResponse, toProblem } from './problem.ts';
-export type { Handler, Method, Route, StreamItem, Tag } from './route.ts';
+export type { FileAnswer, Handler, Method, Route, StreamItem, Tag } from './route.ts';
 export type {
   Answer,
   Handlers,
@@ -20,8 +20,14 @@ export type {
   StreamId,
 } from './routes.ts';
 export type {
+  Artifact,
+  ArtifactFilter,
   Backfill,
   BackfillDetail,
+  BlockDocument,
+  BlockSchema,
+  BlockTest,
+  BlockType,
   CalendarDay,
   Coverage,
   CoverageOutcome,
@@ -40,7 +46,9 @@ export type {
   FlowRunQuery,
   Freshness,
   HistoryInterval,
+  LakeFile,
   Lineage,
+  LiveEvent,
   Log,
   LogFilter,
   LogLevel,
@@ -62,6 +70,8 @@ export type {
   RunEvent,
   RunGraph,
   RunLog,
+  RunMetric,
+  RunMetrics,
   Schedule,
   ScheduleCreate,
   SessionRule,
@@ -72,6 +82,8 @@ export type {
   State,
   StateType,
   System,
+  SystemHistory,
+  SystemSample,
   TaskAttempt,
   TaskRun,
   TaskRunDetail,

@@ -67,7 +67,7 @@ function operation(operationId: string, route: Route, schemas: Json): Json {
         }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(route.responses).map(([status, schema]) => [status, response(status, schema, stream, schemas)]),
+        Object.entries(route.responses).map(([status, schema]) => [status, response(status, schema, route, schemas)]),
       ),
       default: {
         description: 'What went wrong, and what to do',
@@ -77,11 +77,17 @@ function operation(operationId: string, route: Route, schemas: Json): Json {
   };
 }
 
-function response(status: string, schema: z.ZodType | null, stream: z.ZodType | undefined, schemas: Json): Json {
+function response(status: string, schema: z.ZodType | null, { stream, file }: Route, schemas: Json): Json {
   if (stream) {
     return {
       description: 'Server-sent events; the data of each is JSON of this schema. An event named "end" ends the stream',
       content: { 'text/event-stream': { schema: jsonSchema(stream, 'output', schemas) } },
+    };
+  }
+  if (file) {
+    return {
+      description: 'The bytes of a file; Content-Disposition has its name',
+      content: Object.fromEntries(file.map((type) => [type, {}])),
     };
   }
   const description = DESCRIPTIONS[status] ?? 'Done';

@@ -7,6 +7,7 @@ interface Operation {
   readonly method: Method;
   readonly path: string;
   readonly streams?: true;
+  readonly file?: true;
 }
 
 export const operations: Readonly<Record<OperationId, Operation>> = {
@@ -18,6 +19,7 @@ export const operations: Readonly<Record<OperationId, Operation>> = {
   readStorage: { method: 'GET', path: '/admin/storage' },
   readCsrfToken: { method: 'GET', path: '/csrf-token' },
   readSystem: { method: 'GET', path: '/system' },
+  readSystemHistory: { method: 'GET', path: '/system/history' },
   createFlow: { method: 'POST', path: '/flows' },
   filterFlows: { method: 'POST', path: '/flows/filter' },
   countFlows: { method: 'POST', path: '/flows/count' },
@@ -68,6 +70,7 @@ export const operations: Readonly<Record<OperationId, Operation>> = {
   createLogs: { method: 'POST', path: '/logs' },
   filterLogs: { method: 'POST', path: '/logs/filter' },
   streamEvents: { method: 'GET', path: '/events', streams: true },
+  streamLive: { method: 'GET', path: '/live', streams: true },
   filterTaskRuns: { method: 'POST', path: '/task_runs/filter' },
   countTaskRuns: { method: 'POST', path: '/task_runs/count' },
   readTaskRunHistory: { method: 'POST', path: '/task_runs/history' },
@@ -108,6 +111,19 @@ export const operations: Readonly<Record<OperationId, Operation>> = {
   runSql: { method: 'POST', path: '/sql' },
   readCalendar: { method: 'GET', path: '/calendar' },
   readToday: { method: 'GET', path: '/calendar/today' },
+  listFiles: { method: 'GET', path: '/datasets/{name}/files' },
+  downloadFile: { method: 'GET', path: '/datasets/{name}/files/{date}/{id}', file: true },
+  listGoldFiles: { method: 'GET', path: '/gold/files' },
+  downloadGoldFile: { method: 'GET', path: '/gold/files/{date}/{id}', file: true },
+  exportSql: { method: 'POST', path: '/sql/export', file: true },
+  filterArtifacts: { method: 'POST', path: '/artifacts/filter' },
+  countArtifacts: { method: 'POST', path: '/artifacts/count' },
+  filterLatestArtifacts: { method: 'POST', path: '/artifacts/latest/filter' },
+  countLatestArtifacts: { method: 'POST', path: '/artifacts/latest/count' },
+  readLatestArtifact: { method: 'GET', path: '/artifacts/{key}/latest' },
+  readArtifact: { method: 'GET', path: '/artifacts/{id}' },
+  deleteArtifact: { method: 'DELETE', path: '/artifacts/{id}' },
+  readRunMetrics: { method: 'GET', path: '/flow_runs/{id}/metrics' },
   readRunBars: { method: 'POST', path: '/ui/flow_runs/history' },
   countTaskRunsByFlowRun: { method: 'POST', path: '/ui/flow_runs/count-task-runs' },
   countDeploymentsByFlow: { method: 'POST', path: '/ui/flows/count-deployments' },
@@ -122,4 +138,15 @@ export const operations: Readonly<Record<OperationId, Operation>> = {
   testNotificationRule: { method: 'POST', path: '/notifications/rules/{id}/test' },
   listNotificationDeliveries: { method: 'GET', path: '/notifications/deliveries' },
   retryNotificationDelivery: { method: 'POST', path: '/notifications/deliveries/{id}/retry' },
+  filterBlockTypes: { method: 'POST', path: '/block_types/filter' },
+  readBlockType: { method: 'GET', path: '/block_types/slug/{slug}' },
+  readBlockTypeDocuments: { method: 'GET', path: '/block_types/slug/{slug}/block_documents' },
+  readBlockDocumentByName: { method: 'GET', path: '/block_types/slug/{slug}/block_documents/name/{name}' },
+  filterBlockSchemas: { method: 'POST', path: '/block_schemas/filter' },
+  filterBlockDocuments: { method: 'POST', path: '/block_documents/filter' },
+  createBlockDocument: { method: 'POST', path: '/block_documents' },
+  readBlockDocument: { method: 'GET', path: '/block_documents/{id}' },
+  updateBlockDocument: { method: 'PATCH', path: '/block_documents/{id}' },
+  deleteBlockDocument: { method: 'DELETE', path: '/block_documents/{id}' },
+  testBlockDocument: { method: 'POST', path: '/block_documents/{id}/test' },
 };

@@ -11,6 +11,7 @@ interface Operation {
   readonly method: Method;
   readonly path: string;
   readonly streams?: true;
+  readonly file?: true;
 }
 
 export const operations: Readonly<Record<OperationId, Operation>> = {
@@ -18,8 +19,8 @@ export const operations: Readonly<Record<OperationId, Operation>> = {
 
 function rendered(): string {
   const lines = Object.entries<Route>(routes).map(
-    ([operationId, { method, path, stream }]) =>
-      `  ${operationId}: { method: '${method}', path: '${path}'${stream ? ', streams: true' : ''} },\n`,
+    ([operationId, { method, path, stream, file }]) =>
+      `  ${operationId}: { method: '${method}', path: '${path}'${stream ? ', streams: true' : ''}${file ? ', file: true' : ''} },\n`,
   );
   return `${HEADER}${lines.join('')}};\n`;
 }

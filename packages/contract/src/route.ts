@@ -14,7 +14,9 @@ export const TAGS = {
   events: 'What happens, as it happens',
   data: 'Datasets, what is loaded of them and how good it is',
   market: "The exchange's calendar",
+  blocks: 'Typed configuration and secrets',
   notifications: 'Alerts: rules, targets, and what became of each',
+  artifacts: 'What runs leave to be read, and how they compare with others',
   charts: 'Aggregates that charts are drawn from',
   automations: "What Prefect's clients ask about automations; there are none",
 } as const;
@@ -32,10 +34,24 @@ export interface Route {
   readonly query?: z.ZodObject;
   /** JSON. A request without one counts as {}. */
   readonly body?: z.ZodType;
+  /** The body holds secrets: no text of it is said back, not even in a complaint about it. */
+  readonly secretBody?: true;
   /** What a handler answers, by status; null: no body. Errors are thrown. */
   readonly responses: Readonly<Record<number, z.ZodType | null>>;
   /** The data of each server-sent event; the response is then a stream that ends when the client goes. */
   readonly stream?: z.ZodType;
+  /** The media types that a file may have, of which the response of the one status is the bytes. */
+  readonly file?: readonly [string, ...string[]];
+}
+
+/** A file on its way: its name, and its bytes as they come. */
+export interface FileAnswer {
+  /** Without a path; to be saved under. */
+  readonly fileName: string;
+  readonly mediaType: string;
+  /** Null where it is not known before the end. */
+  readonly bytes: number | null;
+  readonly content: ReadableStream<Uint8Array>;
 }
 
 export type RouteTable = Readonly<Record<string, Route>>;
@@ -77,13 +93,15 @@ export interface StreamItem<T> {
  */
 export type OutputOf<R extends Route> = R extends { stream: infer S extends z.ZodType }
   ? AsyncIterable<StreamItem<Immutable<z.input<S>>>>
-  : IsUnion<keyof R['responses'] & number> extends true
-    ? ReplyOf<R['responses']>
-    : // Nothing to give back: an async function without a return does.
-      R['responses'][keyof R['responses'] & number] extends null
-      ? // biome-ignore lint/suspicious/noConfusingVoidType: it is what such a function returns
-        void
-      : ReplyOf<R['responses']>['body'];
+  : R extends { file: readonly string[] }
+    ? FileAnswer
+    : IsUnion<keyof R['responses'] & number> extends true
+      ? ReplyOf<R['responses']>
+      : // Nothing to give back: an async function without a return does.
+        R['responses'][keyof R['responses'] & number] extends null
+        ? // biome-ignore lint/suspicious/noConfusingVoidType: it is what such a function returns
+          void
+        : ReplyOf<R['responses']>['body'];
 
 export type Handler<R extends Route> = (input: InputOf<R>) => OutputOf<R> | Promise<OutputOf<R>>;
 
@@ -103,9 +121,11 @@ export type RequestOf<R> = SentPart<R, 'params'> &
   SentPart<R, 'body'> & { readonly signal?: AbortSignal | undefined };
 
 /** What a client gets: the body, whatever the status of success was. */
-export type AnswerOf<R extends Route> = {
-  [S in keyof R['responses']]: R['responses'][S] extends z.ZodType ? z.output<R['responses'][S]> : undefined;
-}[keyof R['responses'] & number];
+export type AnswerOf<R extends Route> = R extends { file: readonly string[] }
+  ? FileAnswer
+  : {
+      [S in keyof R['responses']]: R['responses'][S] extends z.ZodType ? z.output<R['responses'][S]> : undefined;
+    }[keyof R['responses'] & number];
 
 /** The data of each event that a client gets of a stream. */
 export type EventOf<R> = R extends { stream: infer S extends z.ZodType } ? z.output<S> : never;

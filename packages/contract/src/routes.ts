@@ -1,8 +1,11 @@
 import type { AnswerOf, EventOf, Handler, InputOf, OutputOf, RequestOf, Tag } from './route.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { artifactRoutes } from './routes/artifacts.ts';
+import { blockRoutes } from './routes/blocks.ts';
 import { chartRoutes } from './routes/charts.ts';
 import { dataRoutes } from './routes/data.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
+import { fileRoutes } from './routes/files.ts';
 import { flowRunRoutes } from './routes/flow-runs.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { notificationRoutes } from './routes/notifications.ts';
@@ -18,8 +21,11 @@ export const routes = {
   ...taskRunRoutes,
   ...workRoutes,
   ...dataRoutes,
+  ...fileRoutes,
+  ...artifactRoutes,
   ...chartRoutes,
   ...notificationRoutes,
+  ...blockRoutes,
 };
 
 export type Routes = typeof routes;

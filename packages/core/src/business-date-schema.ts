@@ -7,4 +7,6 @@ import { type BusinessDate, parseIsoDate } from './business-date.ts';
 export const BusinessDateSchema = z
   .string()
   .refine((text) => parseIsoDate(text) !== undefined, { message: 'expected a business date written YYYY-MM-DD' })
+  // Forms made of a schema know it by this.
+  .meta({ format: 'date' })
   .transform((text) => text as BusinessDate);

@@ -26,6 +26,8 @@ export interface DatasetDefinition<Frame> {
   /** When the exchange publishes, IST "HH:MM": not before `from`; later than `deadline` it is missing. */
   readonly publication: { readonly from: string; readonly deadline: string };
   readonly flow: FlowNames;
+  /** Where its rows are sent, when there is a Kafka. */
+  readonly topics: Topics<Frame>;
   /** Parameters of the flow besides the common ones (trade_date, load_to_clickhouse, output_base_path, file). */
   readonly parameters?: Readonly<Record<string, z.ZodType>>;
   /** The parts of a day that are fetched, checked and loaded each by itself; most datasets have one. */
@@ -40,6 +42,18 @@ export interface DatasetDefinition<Frame> {
   sourceLines(file: SourceFile): Promise<readonly string[]>;
   /** Turns bronze rows into silver rows and quarantine. Pure: the same input gives the same output. */
   normalize(input: NormalizeInput<Frame>): Normalized<Frame>;
+}
+
+/** The Kafka topics of a dataset; no other dataset sends to them. */
+export interface Topics<Frame> {
+  /** Of silver rows, envelope included. */
+  readonly rows: string;
+  /** Of the same facts as the main file printed them, where somebody may want those. */
+  readonly published?: {
+    readonly topic: string;
+    /** The entity id of each bronze row of the main file: it leads to the silver row, and so to the envelope. */
+    entityIds(bronze: Frame): readonly string[];
+  };
 }
 
 /** Names as people see them. Without `normalize` the parse task does both. */

@@ -41,6 +41,7 @@ export type {
   SourceFile,
   SourceFiles,
   SourceRequest,
+  Topics,
 } from './dataset.ts';
 export { crore, formatDecimal, parseDecimal } from './decimal.ts';
 export {
@@ -55,6 +56,7 @@ export {
 } from './errors.ts';
 export { gather } from './gather.ts';
 export { completeIsin, isinCheckDigit, isValidIsin } from './isin.ts';
+export { leased } from './leased.ts';
 export { median } from './median.ts';
 export { isSuccess, OUTCOMES, type Outcome, outcomeOfCode } from './outcome.ts';
 export { lockForProcess, type ProcessLock } from './process-lock.ts';

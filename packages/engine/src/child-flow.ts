@@ -30,6 +30,7 @@ export async function endOfChild(parent: FlowRun, flow: AnyFlow, given: unknown)
   const id = uuidV5(parent.nextKey(`flow:${flow.name}`), parent.id);
   if (!parent.host.hasFlow(flow.name)) throw unknownChild(parent, flow);
   const parameters = parseParameters(flow.name, flow.parameters, given);
+  parent.redaction.refuseIn(parameters, `What is given to the flow ${flow.name}`);
   const input = {
     flowName: flow.name,
     name: runNameOf(flow, parameters, id),

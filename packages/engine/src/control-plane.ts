@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from '@champion/core';
 import { z } from 'zod';
+import { Blocks } from './blocks/blocks.ts';
+import { SecretKey, type SecretKeyOptions } from './blocks/secret-key.ts';
 import { Channel, type Message } from './channel.ts';
 import { Deployments } from './deployments/deployments.ts';
 import * as durable from './durable.ts';
 import { Duties, type Duty } from './duties.ts';
 import { EngineEvents, type InternalLog } from './events.ts';
 import type { AnyFlow } from './flow.ts';
+import { Followers } from './followers/followers.ts';
 import { type NotificationSettings, Notifications } from './notifications/notifications.ts';
 import { WorkQueues } from './queues/work-queues.ts';
 import { type Database, openDatabase } from './records/database.ts';
@@ -34,6 +37,8 @@ export interface ControlPlaneOptions {
   readonly calendar?: SessionCalendar;
   /** How alerts are made and sent. */
   readonly notifications?: NotificationSettings;
+  /** What secrets of blocks are encrypted with; without it there are none. */
+  readonly secretKey?: SecretKeyOptions;
   readonly clock?: Clock;
   readonly onInternalLog?: InternalLog;
 }
@@ -56,8 +61,12 @@ export class ControlPlane {
   readonly scheduler: Scheduler;
   readonly queues: WorkQueues;
   readonly workers: WorkerRecords;
+  /** Typed configuration and secrets. */
+  readonly blocks: Blocks;
   /** Alerts: rules, and what became of what they had to say. */
   readonly notifications: Notifications;
+  /** Who outside is told of what runs come to. Said before the duties start. */
+  readonly followers: Followers;
   readonly #options: ControlPlaneOptions;
   readonly #database: Database;
   readonly #channel: Channel;
@@ -102,7 +111,12 @@ export class ControlPlane {
     this.runs = new RunReader(database);
     this.workers = new WorkerRecords(database);
     this.queues = new WorkQueues({ database, clock, notify });
-    this.notifications = new Notifications({ ...options.notifications, database, clock, internalLog });
+    const policy = { allowPrivate: options.notifications?.allowPrivateNetworks ?? false };
+    const secretKey = options.secretKey && new SecretKey(options.secretKey);
+    const blocks = new Blocks({ database, clock, secretKey, policy });
+    this.blocks = blocks;
+    this.notifications = new Notifications({ ...options.notifications, database, clock, internalLog, blocks });
+    this.followers = new Followers({ database, clock, internalLog });
     const calendar = options.calendar === undefined ? {} : { calendar: options.calendar };
     this.scheduler = new Scheduler({ database, flows, ...calendar, clock, internalLog, notify });
     this.deployments = new Deployments({ database, flows, scheduler: this.scheduler, clock, notify });
@@ -132,7 +146,7 @@ export class ControlPlane {
 
   /**
    * Takes part in what one process per database has to do: making scheduled runs, marking late ones, ending what was to be
-   * cancelled by a worker that died, alerts, and pruning.
+   * cancelled by a worker that died, alerts, telling followers, and pruning.
    */
   startDuties(options: { readonly retention?: Retention; readonly further?: readonly Duty[] } = {}): void {
     const { retention } = options;
@@ -148,6 +162,7 @@ export class ControlPlane {
         { name: 'schedules', everyMs: SCHEDULE_EVERY_MS, run: (now) => this.scheduler.tick(now) },
         { name: 'abandoned runs', everyMs: ABANDONED_EVERY_MS, run: () => this.control.endAbandoned() },
         ...this.notifications.duties(),
+        ...this.followers.duties(),
         ...pruning,
         ...(options.further ?? []),
       ],
@@ -162,6 +177,7 @@ export class ControlPlane {
 
   async #close(): Promise<void> {
     this.#stopping.abort();
+    this.followers.close();
     await this.#duties?.stop();
     await this.notifications.close();
     await this.#channel.close();

@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChampionError, type Clock, systemClock, toErrorRecord } from '@champion/core';
 import { z } from 'zod';
+import { openBlock } from './blocks/open-block.ts';
+import { SecretKey, type SecretKeyOptions } from './blocks/secret-key.ts';
 import { Channel, type Message } from './channel.ts';
 import * as durable from './durable.ts';
 import { EngineEvents, type InternalLog } from './events.ts';
@@ -11,6 +13,7 @@ import { lockExecutor, oneAtATime } from './executor-lock.ts';
 import type { AnyFlow } from './flow.ts';
 import { cancelledError, FlowRun, type RunHost } from './flow-run.ts';
 import { throughJson } from './json.ts';
+import { alertOf } from './notifications/alert-of.ts';
 import type { FlowRunOutcome } from './outcome.ts';
 import { parseParameters } from './parameters.ts';
 import { reconcile } from './reconcile.ts';
@@ -40,6 +43,8 @@ export interface EngineOptions {
   readonly serve?: ServeOptions;
   /** Of the product, for people who look at the workers. */
   readonly version?: string;
+  /** What secrets of blocks are encrypted with; without it no task can read one. */
+  readonly secretKey?: SecretKeyOptions;
   readonly clock?: Clock;
   /** Gets what concerns the engine itself rather than a run. */
   readonly onInternalLog?: InternalLog;
@@ -157,6 +162,7 @@ export class Engine {
     this.#internalLog = internalLog;
     const records = new RunRecords(database, options.executorId);
     const clock = options.clock ?? systemClock;
+    const secretKey = options.secretKey && new SecretKey(options.secretKey);
     this.#channel = new Channel(options.databaseUrl, database, randomUUID(), internalLog);
     this.#channel.subscribe((message) => this.#hear(message));
     tellOthers(this.events, this.#channel);
@@ -196,6 +202,8 @@ export class Engine {
       hasFlow: (name) => this.#flows.has(name),
       outcomeOf: (id) => this.#outcomeOf(id),
       cancel: (id, reason) => this.cancel(id, reason),
+      alert: (id, rule) => alertOf(database, clock, id, rule),
+      openBlock: (reference) => openBlock(database, secretKey, reference),
     };
     this.#closed = new Promise((_, reject) => {
       this.#closing.signal.addEventListener('abort', () => reject(this.#closing.signal.reason), { once: true });

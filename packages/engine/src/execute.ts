@@ -71,13 +71,15 @@ async function endingOf(
     await run.orStopped(run.settled());
     const { result, stateName, message } =
       returned instanceof Completed ? returned : new Completed(returned, 'Completed', undefined);
-    const state = { type: 'COMPLETED', name: stateName, ...(message === undefined ? {} : { message }) } as const;
+    run.redaction.refuseIn(result, `The result of the flow ${run.flowName}`);
+    const said = message === undefined ? {} : { message: run.redaction.text(message) };
+    const state = { type: 'COMPLETED', name: stateName, ...said } as const;
     return { state, result: throughJson(result) };
   } catch (thrown) {
     if (isOwnershipLost(thrown)) run.stop('lost', thrown as Error);
     if (isCancelled(thrown)) run.stop('cancelled', cancelledError(run.name, 'in the database'));
     if (run.stopKind === 'suspended' || run.stopKind === 'lost') return run.halt();
-    const error = toErrorRecord(thrown);
+    const error = run.redaction.value(toErrorRecord(thrown));
     // What still runs in parallel has lost its purpose, and must not outlive its run.
     run.stop('ended', new ChampionError(`The run failed: ${error.message}`, { code: 'CANCELLED' }));
     await run.settled();
@@ -132,7 +134,8 @@ async function runHook(run: FlowRun, hook: FlowHook, input: WorkflowInput, outco
     timer = setTimeout(() => reject(new Error(`it took longer than ${HOOK_TIMEOUT_MS} ms`)), HOOK_TIMEOUT_MS);
   });
   try {
-    const event = { flowName, name, parameters, outcome, log: run.log };
+    const alert = (rule?: string) => run.host.alert(run.id, rule);
+    const event = { flowName, name, parameters, outcome, log: run.log, alert };
     await Promise.race([runWithin(undefined, async () => hook(event)), late]);
   } catch (error) {
     run.log.error(`A hook failed: ${toErrorRecord(error).message}`, { error });

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
 import { ChampionError, type Clock } from '@champion/core';
+import type { OpenBlock } from './blocks/open-block.ts';
+import { Redaction } from './blocks/redaction.ts';
 import type { EngineEvents } from './events.ts';
 import type { FlowRunOutcome } from './outcome.ts';
 import type { FlowRunIdentity, RunRecords, TaskHistory } from './records/run-records.ts';
@@ -15,6 +17,10 @@ export interface RunHost {
   hasFlow(name: string): boolean;
   outcomeOf(flowRunId: string): Promise<FlowRunOutcome>;
   cancel(flowRunId: string, reason: string): Promise<boolean>;
+  /** Has a rule tell of the state that a run is in. @returns whether there is such a rule */
+  alert(flowRunId: string, rule: string | undefined): Promise<boolean>;
+  /** What a block holds, by "slack-webhook/ops". */
+  openBlock(reference: string): Promise<OpenBlock>;
 }
 
 /**
@@ -31,6 +37,8 @@ export class FlowRun {
   readonly flowName: string;
   readonly parentFlowRunId: string | undefined;
   readonly log: RunLogger;
+  /** Of the secrets that the run has read. */
+  readonly redaction = new Redaction();
   /** What earlier processes did of each task, by dynamic key. */
   history: ReadonlyMap<string, TaskHistory> = new Map();
 
@@ -48,7 +56,7 @@ export class FlowRun {
     this.name = identity.name;
     this.flowName = identity.flowName;
     this.parentFlowRunId = identity.parentFlowRunId;
-    this.log = host.runLog.logger(identity.id);
+    this.log = host.runLog.logger(identity.id, undefined, this.redaction);
     // Every task under way listens.
     setMaxListeners(0, this.signal);
     this.#stopped = new Promise((_, reject) => {
@@ -145,7 +153,7 @@ export function cancelledError(runName: string, reason: string): ChampionError {
 interface Surroundings {
   readonly run: FlowRun;
   /** The task whose code is running. */
-  readonly task?: string;
+  readonly task?: { readonly name: string; readonly runId: string };
 }
 
 const storage = new AsyncLocalStorage<Surroundings | undefined>();
@@ -169,11 +177,31 @@ export function callFromFlow<T>(callee: string, call: (run: FlowRun) => Promise<
   }
   if (found.task !== undefined) {
     return refuse(
-      `${callee} was called inside the task ${found.task}`,
+      `${callee} was called inside the task ${found.task.name}`,
       'Only the function of a flow may call tasks and flows; share plain functions between tasks instead.',
     );
   }
   return found.run.track(call(found.run));
+}
+
+/** The run, and the task if any, whose code is running. @throws ChampionError INVALID_INPUT when there is none */
+export function currentCall(what: string): { readonly run: FlowRun; readonly taskRunId: string | undefined } {
+  const found = storage.getStore();
+  if (found !== undefined) return { run: found.run, taskRunId: found.task?.runId };
+  throw new ChampionError(`${what} was left outside a flow`, {
+    code: 'INVALID_INPUT',
+    hint: 'Only the function of a flow and its tasks can leave artifacts: they belong to a run.',
+  });
+}
+
+/** The run whose task's code is running. @throws ChampionError INVALID_INPUT when none is */
+export function runOfTask(what: string): FlowRun {
+  const found = storage.getStore();
+  if (found?.task !== undefined) return found.run;
+  throw new ChampionError(`${what} was read outside a task`, {
+    code: 'INVALID_INPUT',
+    hint: 'Read it in the task that needs it: the function of a flow is run again when a run goes on, and its values are recorded.',
+  });
 }
 
 function refuse(message: string, hint: string): Promise<never> {

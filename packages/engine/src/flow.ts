@@ -19,6 +19,12 @@ export type FlowHook = (event: {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly outcome: FlowRunOutcome;
   readonly log: RunLogger;
+  /**
+   * Has a notification rule tell of this end, whatever its triggers and filter; what it tells of anyway is told once.
+   * @param rule its name; default: the rule of SLACK_WEBHOOK_URL
+   * @returns false when there is no such rule, or it is disabled
+   */
+  readonly alert: (rule?: string) => Promise<boolean>;
 }) => Promise<void> | void;
 
 export interface FlowOptions<Parameters extends z.ZodObject> {

@@ -1,3 +1,20 @@
+export { artifact, type NewArtifact } from './artifact.ts';
+export { block } from './blocks/block.ts';
+export type { BlockRow, Blocks, NewBlock } from './blocks/blocks.ts';
+export type { OpenBlock } from './blocks/open-block.ts';
+export { readKey, type SecretKeyOptions } from './blocks/secret-key.ts';
+export type { BlockUse } from './blocks/stored-block.ts';
+export {
+  BLOCK_TYPES,
+  type BlockData,
+  type BlockReference,
+  type BlockSlug,
+  blockSlug,
+  MASK,
+  referenceOf,
+  secretFieldsOf,
+  TARGET_TYPES,
+} from './blocks/types.ts';
 export { ControlPlane, type ControlPlaneOptions, type Retention } from './control-plane.ts';
 export {
   checkDefinitions,
@@ -36,6 +53,8 @@ export {
   type FlowOptions,
   flow,
 } from './flow.ts';
+export type { FollowedState, Follower, FollowerStatus } from './followers/follower.ts';
+export type { Followers } from './followers/followers.ts';
 export type { TestReport } from './notifications/deliverer.ts';
 export type { Facts } from './notifications/facts.ts';
 export type { Observation } from './notifications/match.ts';
@@ -47,6 +66,7 @@ export {
   type NotificationSettings,
   Notifications,
 } from './notifications/notifications.ts';
+export { notify } from './notifications/notify.ts';
 export type { QuietHours } from './notifications/quiet-hours.ts';
 export type {
   MaskedTarget,
@@ -72,6 +92,8 @@ export {
   WorkQueues,
   type WorkQueuesOptions,
 } from './queues/work-queues.ts';
+export type { ArtifactFilter, ArtifactReader, ArtifactRow, ArtifactSort } from './reading/artifacts.ts';
+export type { ComparedRun, RunComparison } from './reading/comparison.ts';
 export type { TimeWindow } from './reading/conditions.ts';
 export type { FlowRunFilter } from './reading/flow-run-filter.ts';
 export type { FlowRunPage, PageOptions } from './reading/flow-run-page.ts';
@@ -92,6 +114,7 @@ export type {
   TaskRunSummary,
 } from './reading/task-runs.ts';
 export type { FlowRunDetail, LogRow, RunReader, StateRow, TaskRunRow } from './records/run-reader.ts';
+export type { ArtifactKind } from './records/run-records.ts';
 export type { Pruned, PruneOptions } from './retention.ts';
 export type { CreatedRun, NewRunRequest, RunControl } from './run-control.ts';
 export type { RunLogger } from './run-log.ts';

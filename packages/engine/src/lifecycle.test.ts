@@ -210,6 +210,9 @@ describe('migrations', () => {
         { number: 1, name: 'run-records' },
         { number: 2, name: 'control-plane' },
         { number: 3, name: 'notifications' },
+        { number: 4, name: 'followers' },
+        { number: 5, name: 'blocks' },
+        { number: 6, name: 'artifacts' },
       ]);
       await pool.query(`INSERT INTO champion.migrations (number, name) VALUES (9999, 'from the future')`);
       await expect(migrate(pool)).rejects.toMatchObject({ code: 'CONFIG' });

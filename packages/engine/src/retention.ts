@@ -140,18 +140,29 @@ const FAMILIES = {
     SELECT id FROM family WHERE NOT EXISTS (SELECT FROM kept WHERE kept.root = family.root)`,
 };
 
+/** What a follower was not told of before it goes is lost to it, and that is to be seen. */
+const LOST_TO_FOLLOWERS = `, lost AS (
+      UPDATE champion.followers f SET lost = f.lost + gone.count
+      FROM (
+        SELECT f.name, count(*) AS count FROM champion.followers f
+        JOIN gone ON gone.kind = 'flow' AND gone.type = ANY (f.types) AND gone.id > f.told_id
+        GROUP BY f.name
+      ) gone WHERE f.name = gone.name
+    )`;
+const GONE = { logs: '', task_runs: '', states: LOST_TO_FOLLOWERS };
+
 const LOGS_OF_RUNS = { name: 'prune-logs-of-runs', text: ofRuns('logs') };
 const STATES_OF_RUNS = { name: 'prune-states-of-runs', text: ofRuns('states') };
 /** Their attempts go with them. */
 const TASKS_OF_RUNS = { name: 'prune-tasks-of-runs', text: ofRuns('task_runs') };
 
-function ofRuns(table: string): string {
+function ofRuns(table: keyof typeof GONE): string {
   return `
     WITH gone AS (
       DELETE FROM champion.${table} WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM champion.${table} WHERE flow_run_id = ANY($1::uuid[]) LIMIT $2))
-      RETURNING 1
-    )
+      RETURNING *
+    )${GONE[table]}
     SELECT count(*)::integer AS count FROM gone`;
 }
 
@@ -166,7 +177,7 @@ const BY_AGE = {
   states: { name: 'prune-states', text: byAge('states') },
 };
 
-function byAge(table: string): string {
+function byAge(table: keyof typeof GONE): string {
   return `
     WITH oldest AS MATERIALIZED (
       SELECT id, at, flow_run_id FROM champion.${table} WHERE id > $2::bigint ORDER BY id LIMIT $3
@@ -174,8 +185,8 @@ function byAge(table: string): string {
       DELETE FROM champion.${table} WHERE id = ANY(ARRAY(
         SELECT o.id FROM oldest o JOIN champion.flow_runs r ON r.id = o.flow_run_id
         WHERE o.at < $1 AND r.state_type IN ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED')))
-      RETURNING 1
-    )
+      RETURNING *
+    )${GONE[table]}
     SELECT (SELECT count(*)::integer FROM gone) AS count, (SELECT max(id)::text FROM oldest) AS reached,
       (SELECT coalesce(bool_or(at >= $1), true) FROM oldest) AS young`;
 }

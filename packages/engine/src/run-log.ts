@@ -1,4 +1,5 @@
 import type { Clock } from '@champion/core';
+import type { Redaction } from './blocks/redaction.ts';
 import type { EngineEvents, InternalLog, LogLevel } from './events.ts';
 import { storableText, throughJson } from './json.ts';
 import type { LogLine, RunRecords } from './records/run-records.ts';
@@ -43,9 +44,10 @@ export class RunLog {
     this.#onWritten = onWritten;
   }
 
-  logger(flowRunId: string, taskRunId?: string): RunLogger {
+  /** @param redaction keeps secrets out of the lines */
+  logger(flowRunId: string, taskRunId: string | undefined, redaction: Redaction): RunLogger {
     const at = (level: LogLevel) => (message: string, fields?: Readonly<Record<string, unknown>>) =>
-      this.#add(level, message, fields, flowRunId, taskRunId);
+      this.#add(level, message, fields, flowRunId, taskRunId, redaction);
     return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   }
 
@@ -63,15 +65,16 @@ export class RunLog {
     fields: Readonly<Record<string, unknown>> | undefined,
     flowRunId: string,
     taskRunId: string | undefined,
+    redaction: Redaction,
   ): void {
     const at = this.#clock.now();
     const line = {
       flowRunId,
       ...(taskRunId === undefined ? {} : { taskRunId }),
       level,
-      message: storableText(message),
+      message: storableText(redaction.text(message)),
       // Taken as it is now: the caller may go on to change it.
-      ...(fields === undefined ? {} : { fields: throughJson(fields) as Record<string, unknown> }),
+      ...(fields === undefined ? {} : { fields: redaction.value(throughJson(fields) as Record<string, unknown>) }),
       at,
     };
     this.#events.emit({ type: 'log', ...line });

@@ -53,7 +53,7 @@ class TaskCall {
     this.#task = task;
     this.#input = input;
     this.#identity = identity;
-    this.#log = run.host.runLog.logger(run.id, identity.id);
+    this.#log = run.host.runLog.logger(run.id, identity.id, run.redaction);
     this.#digest = createHash('sha1').update(toJson(input)).digest('base64url').slice(0, 12);
     this.#attempt = run.history.get(identity.dynamicKey)?.attempts ?? 0;
   }
@@ -67,7 +67,9 @@ class TaskCall {
       let failures = this.#run.history.get(this.#identity.dynamicKey)?.failures ?? 0;
       for (;;) {
         try {
-          return { output: await this.#attemptOnce(), input: this.#digest };
+          const output = await this.#attemptOnce();
+          this.#run.redaction.refuseIn(output, `The result of the task ${this.#task.name}`);
+          return { output, input: this.#digest };
         } catch (error) {
           signal.throwIfAborted();
           failures++;
@@ -138,14 +140,14 @@ class TaskCall {
     });
     try {
       const context = { flowRunId: id, taskRunId: this.#identity.id, attempt, signal: limit.signal, log: this.#log };
-      const body = runWithin({ run: this.#run, task: this.#task.name }, async () =>
+      const body = runWithin({ run: this.#run, task: { name: this.#task.name, runId: this.#identity.id } }, async () =>
         this.#task.run(this.#input, context),
       );
       this.#run.trackBody(body);
       return await Promise.race([body, givenUp]);
     } catch (error) {
       // Code that listens to the signal fails with words of its own; ours say why.
-      throw limit.signal.aborted ? limit.signal.reason : error;
+      throw limit.signal.aborted ? limit.signal.reason : this.#run.redaction.error(error);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', onStop);

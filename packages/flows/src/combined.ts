@@ -9,6 +9,7 @@ import {
 } from '@champion/core';
 import { type AnyFlow, type Completed, completed, type FlowRunOutcome, flow, task } from '@champion/engine';
 import { z } from 'zod';
+import { leaveReport } from './combined-artifacts.ts';
 import { combinedReport } from './combined-report.ts';
 import { GOLD_FLOW, type GoldFlow, type GoldResult, goldFlow } from './gold.ts';
 import type { MarketSnapshot } from './gold-snapshot.ts';
@@ -17,6 +18,7 @@ import { latestPublished } from './publication.ts';
 import type { IngestResult } from './references.ts';
 import type { Services } from './services.ts';
 import type { Dataset } from './session.ts';
+import { PUBLISH_TASK } from './steps/publish.ts';
 
 /** How one of the flows ended. */
 export interface FlowEnd {
@@ -60,14 +62,18 @@ export function marketFlows(datasets: readonly Dataset[], services: Services): A
   return [...ingests.map((ingest) => ingest.flow), gold, combinedFlow(ingests, gold, services)];
 }
 
-/** What the flows are called, do and consist of, without making them. */
+/**
+ * What the flows are called, do and consist of, without making them.
+ * @param events whether rows are sent to Kafka, which is one more task
+ */
 export function describeFlows(
   datasets: readonly Dataset[],
+  { events = false }: { readonly events?: boolean } = {},
 ): { readonly name: string; readonly description: string; readonly tasks: readonly string[] }[] {
   const ingests = datasets.map(({ flow: { name, description, tasks } }) => ({
     name,
     description,
-    tasks: Object.values(tasks),
+    tasks: [...Object.values(tasks), ...(events ? [PUBLISH_TASK] : [])],
   }));
   const others = [GOLD_FLOW, COMBINED_FLOW].map((each) => ({ ...each, tasks: Object.values(each.tasks) }));
   return [...ingests, ...others];
@@ -136,6 +142,7 @@ function combinedFlow(ingests: readonly Ingest[], gold: GoldFlow, services: Serv
         snapshot: market?.snapshot ?? null,
         report: combinedReport(trade_date, market?.report, ends),
       };
+      await leaveReport(result);
       const failed = ends.filter(({ state }) => state === 'FAILED');
       if (failed.length > 0) throw failure(failed, result);
       const loaded = ends.filter(({ flow: name, state }) => state === 'LOADED' && name !== gold.name);

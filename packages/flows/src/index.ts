@@ -35,6 +35,7 @@ export {
 export { deployments } from './deployments.ts';
 export { GOLD_FLOW } from './gold.ts';
 export { type MarketSnapshot, takeSnapshot } from './gold-snapshot.ts';
+export { parquetRows } from './parquet.ts';
 export { latestPublished } from './publication.ts';
 export { passRate, qualityLines } from './quality.ts';
 export type { IngestResult } from './references.ts';
@@ -44,3 +45,4 @@ export type { RunsPort, StartedRun } from './runs-port.ts';
 export type { Services } from './services.ts';
 export type { Dataset } from './session.ts';
 export { sweepStaging } from './staging.ts';
+export { PUBLISH_TASK } from './steps/publish.ts';

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { BusinessDateSchema, plural } from '@champion/core';
 import { type Completed, completed, type Flow, flow, type Task, type TaskContext, task } from '@champion/engine';
 import { z } from 'zod';
+import { leaveFiles, leaveQuality } from './ingest-artifacts.ts';
 import { latestPublished } from './publication.ts';
 import type {
   BronzeSlice,
@@ -19,6 +20,7 @@ import { Staging } from './staging.ts';
 import { load, resultOf } from './steps/load.ts';
 import { normalize } from './steps/normalize.ts';
 import { parse } from './steps/parse.ts';
+import { PUBLISH_TASK, publish } from './steps/publish.ts';
 import { scrape } from './steps/scrape.ts';
 import { write } from './steps/write.ts';
 
@@ -29,7 +31,7 @@ const WORK_TIMEOUT_MS = 120_000;
 export type IngestFlow = Flow<z.ZodObject, IngestResult>;
 
 /**
- * The pipeline of one dataset and day: scrape → parse → normalise → write → load. Each task leaves its result in the
+ * The pipeline of one dataset and day: scrape → parse → normalise → write (→ publish) → load. Each task leaves its result in the
  * lake and hands on references, so a killed run resumes where it was; running a day again changes nothing unless the
  * exchange changed its files.
  */
@@ -68,7 +70,12 @@ export function ingestFlow(dataset: Dataset, services: Services): IngestFlow {
       });
       const silver = run.normalize ? await run.normalize(await run.parse(raw)) : await run.parseAndNormalize(raw);
       const table = await run.write(silver);
-      const done = load_to_clickhouse ? await run.load(table) : table;
+      // Before they are loaded: a load that fails is no reason not to know what was found.
+      await leaveQuality(dataset, table, context.flowRunId);
+      await leaveFiles(dataset, table);
+      // Before the warehouse: a ClickHouse that is away keeps nothing from those who listen to Kafka.
+      const handed = table.request.publish === true ? await run.publish(table) : table;
+      const done = load_to_clickhouse ? await run.load(handed) : handed;
       // Not a task: removing the scratch folder twice, or never, changes nothing.
       await new Staging(await services.lake(output_base_path), context.flowRunId).remove();
       if (done.failed.length > 0) throw failureOf(done.failed, done.slices.length + done.failed.length);
@@ -85,6 +92,8 @@ interface Tasks {
   /** For those. */
   readonly parseAndNormalize: Task<Step<RawSlice>, Step<SilverSlice>>;
   readonly write: Task<Step<SilverSlice>, Step<WrittenSlice>>;
+  /** Not part of runs that began without a Kafka. */
+  readonly publish: Task<Step<WrittenSlice>, Step<WrittenSlice>>;
   readonly load: Task<Step<WrittenSlice>, Step<WrittenSlice>>;
 }
 
@@ -102,7 +111,8 @@ function tasksOf(dataset: Dataset, services: Services): Tasks {
   return {
     scrape: task(
       { name: names.scrape, retries, timeoutMs: FETCH_TIMEOUT_MS },
-      (request: Request, context: TaskContext) => {
+      (asked: Request, context: TaskContext) => {
+        const request = services.events?.on === true ? { ...asked, publish: true } : asked;
         const date = BusinessDateSchema.parse(request.trade_date);
         const only = request.file === null ? undefined : dataset.recognise(basename(request.file))?.slice;
         const slices = dataset
@@ -119,6 +129,7 @@ function tasksOf(dataset: Dataset, services: Services): Tasks {
       normalize(await parse(raw, session), session),
     ),
     write: each(names.write, write),
+    publish: each(PUBLISH_TASK, publish, retries),
     load: each(names.load, load, retries),
   };
 }

@@ -4,7 +4,10 @@ import type { WrittenSlice } from './references.ts';
 import type { Session } from './session.ts';
 
 /** How good a slice is that a run has written, as the warehouse keeps it. */
-export function qualityOf(slice: WrittenSlice, { dataset, date, task }: Session): DataQuality {
+export function qualityOf(
+  slice: WrittenSlice,
+  { dataset, date, task }: Pick<Session, 'dataset' | 'date'> & { readonly task: Pick<Session['task'], 'flowRunId'> },
+): DataQuality {
   return {
     dataset: dataset.name,
     slice: slice.slice,

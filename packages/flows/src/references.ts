@@ -12,6 +12,8 @@ export interface Request {
   readonly file: string | null;
   /** The dataset's own parameters. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Whether its rows are sent to Kafka; decided when the run begins, for a resumed run must take the same way. */
+  readonly publish?: boolean;
 }
 
 /** A slice on which the run could not go on; the others did. */

@@ -1,4 +1,5 @@
 import type { Clock, TradingCalendar } from '@champion/core';
+import type { Outbox } from '@champion/events';
 import type { Exchange } from '@champion/exchange';
 import type { Lake } from '@champion/lake';
 import type { Warehouse } from '@champion/warehouse';
@@ -10,6 +11,13 @@ export interface Services {
   readonly lake: (basePath: string | undefined) => Promise<Lake>;
   /** The warehouse, opened and migrated at first use. */
   readonly warehouse: () => Promise<Warehouse>;
+  /** Where rows are left to be sent to Kafka. */
+  readonly events?: {
+    /** Whether runs that begin now leave theirs. */
+    readonly on: boolean;
+    /** The outbox, opened and migrated at first use: a run that began when it was on ends so elsewhere too. */
+    readonly outbox: () => Promise<Outbox>;
+  };
   readonly calendar: TradingCalendar;
   readonly clock: Clock;
 }

@@ -159,6 +159,24 @@ describe('tables', () => {
     expect(await lake.tableFile(address)).toBeUndefined();
   });
 
+  it('lists the parts of a day and reads one whole, though it is replaced meanwhile', async () => {
+    const day = { layer: 'silver', table: 'equity_ohlc', date: businessDate('2024-07-03') } as const;
+    expect(await lake.tableDay(day)).toEqual([]);
+    const file = await lake.writeTable(input('first'));
+    await lake.writeTable({ ...input('later'), part: 'bhavcopy.153000' });
+    await writeFile(join(root, dirname(file.path), '.tmp-1-x'), 'half');
+    expect(await lake.tableDay(day)).toMatchObject([
+      { part: 'bhavcopy.153000', bytes: 5 },
+      { ...file, part: 'bhavcopy' },
+    ]);
+    const opened = await lake.open(file.path);
+    await lake.writeTable(input('second!'));
+    expect(opened.bytes).toBe(5);
+    expect(Buffer.concat(await opened.content.toArray()).toString()).toBe('first');
+    await expect(lake.open('silver/none.parquet')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(lake.open('../outside')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
   it('keeps the old file and leaves nothing behind when the writer throws', async () => {
     const file = await lake.writeTable(input('first'));
     const failure = new Error('polars gave up');

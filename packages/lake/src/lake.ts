@@ -5,7 +5,16 @@ import { FileWriter, storing } from './files.ts';
 import { FileManifest, type Manifest } from './manifest.ts';
 import { insideRoot } from './names.ts';
 import { type RawFile, type RawInput, RawStore } from './raw-store.ts';
-import { LAYERS, type LakeFile, type TableAddress, type TableInput, TableStore } from './tables.ts';
+import {
+  LAYERS,
+  type LakeFile,
+  type OpenedFile,
+  type TableAddress,
+  type TableDay,
+  type TableInput,
+  type TablePart,
+  TableStore,
+} from './tables.ts';
 
 /**
  * Files of the platform: raw bytes as they came, Parquet tables, and the manifest of what exists. All paths that go in
@@ -27,6 +36,10 @@ export interface Lake {
   writeTable(input: TableInput): Promise<LakeFile>;
   removeTable(address: TableAddress): Promise<void>;
   tableFile(address: TableAddress): Promise<LakeFile | undefined>;
+  /** The files of a table's day, by their names. */
+  tableDay(day: TableDay): Promise<TablePart[]>;
+  /** Reads a file piece by piece. @throws ChampionError NOT_FOUND, INVALID_INPUT for a path that leads out of the root */
+  open(path: string): Promise<OpenedFile>;
 }
 
 /** Opens the lake at a folder, making it when it is not there. */
@@ -50,5 +63,7 @@ export async function openLake(root: string, options: { clock?: Clock } = {}): P
     writeTable: (input) => tables.write(input),
     removeTable: (address) => tables.remove(address),
     tableFile: (address) => tables.file(address),
+    tableDay: (day) => tables.day(day),
+    open: (path) => tables.open(path),
   };
 }

@@ -11,7 +11,7 @@ export interface RawProvenance {
   readonly url: string;
   /** ISO 8601 with its zone. */
   readonly fetched_at: string;
-  /** HTTP status; 200 for a file that was imported from disk. */
+  /** HTTP status; 0 for a file that was imported from disk. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -37,6 +37,8 @@ export interface RawFile {
   /** When these bytes first came, ISO 8601 with its zone. */
   readonly fetchedAt: string;
   readonly url: string;
+  /** HTTP status; 0 for a file that was imported from disk. */
+  readonly status: number;
 }
 
 const Sidecar = z.object({
@@ -174,6 +176,7 @@ function toRawFile(folder: string, sidecar: Sidecar, revision: number): RawFile 
     isNew: false,
     fetchedAt: sidecar.fetched_at,
     url: sidecar.url,
+    status: sidecar.status,
   };
 }
 

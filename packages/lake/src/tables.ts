@@ -1,8 +1,9 @@
-import { rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { BusinessDate } from '@champion/core';
+import type { Readable } from 'node:stream';
+import { type BusinessDate, ChampionError } from '@champion/core';
 import { type FileWriter, ignoreMissing, storing, syncFolder } from './files.ts';
-import { checkName } from './names.ts';
+import { checkName, insideRoot } from './names.ts';
 
 /** bronze: typed as published; silver: normalised; gold: derived; quarantine: rows that broke a rule. */
 export type Layer = 'bronze' | 'silver' | 'gold' | 'quarantine';
@@ -24,6 +25,21 @@ export interface TableAddress {
   readonly part: string;
   /** Whose date it is: the session's, or the day as of which the state was published. Default trade_date. */
   readonly partition?: 'trade_date' | 'as_of';
+}
+
+/** All parts of a table's day. */
+export type TableDay = Omit<TableAddress, 'part'>;
+
+export interface TablePart extends LakeFile {
+  readonly part: string;
+}
+
+/** A file that is being read: it stays whole, should it be replaced meanwhile. */
+export interface OpenedFile {
+  /** Size. */
+  readonly bytes: number;
+  /** Closes the file at its end, or when it is destroyed. */
+  readonly content: Readable;
 }
 
 export interface TableInput extends TableAddress {
@@ -63,6 +79,44 @@ export class TableStore {
     const absolute = join(this.#root, path);
     const found = await storing(absolute, () => stat(absolute).catch(ignoreMissing));
     return found ? { path, bytes: found.size } : undefined;
+  }
+
+  /** By their names; none where there is no such day. */
+  async day(day: TableDay): Promise<TablePart[]> {
+    const folder = dirname(tablePath({ ...day, part: 'any' }));
+    const absolute = join(this.#root, folder);
+    const names = (await storing(absolute, () => readdir(absolute).catch(ignoreMissing))) ?? [];
+    const parts = names.filter((name) => /^[a-z0-9_-][a-z0-9_.-]*\.parquet$/.test(name)).sort();
+    const files = await Promise.all(
+      parts.map(async (name) => {
+        const part = name.slice(0, -'.parquet'.length);
+        // Removed since it was listed: then it is not there.
+        const file = await this.file({ ...day, part });
+        return file && { ...file, part };
+      }),
+    );
+    return files.filter((file) => file !== undefined);
+  }
+
+  /** @throws ChampionError NOT_FOUND when it is not there any more */
+  async open(path: string): Promise<OpenedFile> {
+    const absolute = insideRoot(this.#root, path);
+    const file = await storing(absolute, () => open(absolute, 'r').catch(ignoreMissing));
+    if (file === undefined) {
+      throw new ChampionError(`the lake has no file ${path}`, {
+        code: 'NOT_FOUND',
+        hint: 'It was replaced or removed meanwhile: look again.',
+        context: { path },
+      });
+    }
+    try {
+      const { size } = await storing(absolute, () => file.stat());
+      // No more than was promised, should somebody append to it.
+      return { bytes: size, content: file.createReadStream({ start: 0, ...(size > 0 ? { end: size - 1 } : {}) }) };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 }
 

@@ -11,6 +11,7 @@ export type {
   RunStatus,
   View,
 } from './model.ts';
+export type { ExperimentActivity } from './store/activity.ts';
 export type { RunSearch } from './store/compile-search.ts';
 export type { ExperimentSearch, NewExperiment } from './store/experiments.ts';
 export type { BulkHistoryQuery, HistoryQuery, RunMetric } from './store/history.ts';

@@ -96,6 +96,25 @@ describe('an experiment', () => {
     expect(await store.getRun(runId)).toMatchObject({ lifecycleStage: 'active' });
   });
 
+  it('tells how many runs it has and which came last, without the deleted', async () => {
+    const [id, empty] = [await experiment(), await experiment()];
+    await store.createRun({ experimentId: id, startTime: 5_000, runName: 'early' });
+    const { runId } = await store.createRun({ experimentId: id, startTime: 6_000, runName: 'late' });
+    await store.updateRun(runId, { status: 'FINISHED', endTime: 9_000 });
+    const gone = await store.createRun({ experimentId: id, startTime: 7_000 });
+    await store.deleteRun(gone.runId);
+    expect(await store.experimentActivity([id, empty, '987654'])).toEqual([
+      {
+        experimentId: id,
+        runs: 2,
+        lastRun: { runId, runName: 'late', status: 'FINISHED', startTime: 6_000, endTime: 9_000 },
+      },
+      { experimentId: empty, runs: 0, lastRun: null },
+    ]);
+    expect(await store.experimentActivity([])).toEqual([]);
+    await expect(store.experimentActivity(['x'])).rejects.toThrow(/valid integer/);
+  });
+
   it('is found by name, tags and times, in any order, page by page', async () => {
     const ids: string[] = [];
     for (const n of [1, 2, 3, 4, 5]) {

@@ -1,4 +1,5 @@
 import type { DatasetInput, Experiment, Metric, Page, Run, RunInfo } from './model.ts';
+import { type ExperimentActivity, experimentActivity } from './store/activity.ts';
 import type { RunSearch } from './store/compile-search.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import * as experiments from './store/experiments.ts';
@@ -58,6 +59,11 @@ export class TrackingStore {
 
   searchExperiments(search: experiments.ExperimentSearch = {}): Promise<Page<Experiment>> {
     return experiments.searchExperiments(this.database, search);
+  }
+
+  /** How many runs each of at most 1,000 experiments has, and its last one. */
+  experimentActivity(experimentIds: readonly string[]): Promise<ExperimentActivity[]> {
+    return experimentActivity(this.database, experimentIds);
   }
 
   renameExperiment(experimentId: string, name: string): Promise<void> {

@@ -134,6 +134,7 @@ const BY_CODE = new Map<number, Meaning>([
   [43, input()], // ILLEGAL_TYPE_OF_ARGUMENT
   [46, input()], // UNKNOWN_FUNCTION
   [47, input()], // UNKNOWN_IDENTIFIER
+  [50, input('Cast the column to a type that there is; a bare NULL, for example, as NULL::Nullable(String).')], // UNKNOWN_TYPE
   [53, input()], // TYPE_MISMATCH
   [60, input()], // UNKNOWN_TABLE
   [62, input()], // SYNTAX_ERROR

@@ -23,5 +23,5 @@ export type { NamedQuery } from './named-query.ts';
 export { dataQuality } from './queries/data-quality.ts';
 export { type SessionLoaded, sessionsLoaded } from './queries/sessions-loaded.ts';
 export { type ServedWarehouse, type ServeOptions, serveWarehouse } from './serve/serve-warehouse.ts';
-export type { SqlOptions, SqlResult } from './sql.ts';
+export type { SqlExportOptions, SqlOptions, SqlResult } from './sql.ts';
 export { openWarehouse, type Warehouse, type WarehouseConfig } from './warehouse.ts';

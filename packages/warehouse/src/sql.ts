@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { ChampionError } from '@champion/core';
 import { z } from 'zod';
 import type { Adapter, ReadOnlySession } from './adapters/adapter.ts';
@@ -16,6 +17,18 @@ export interface SqlOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface SqlExportOptions {
+  readonly format: keyof typeof FORMATS;
+  /** Values of the {name:Type} placeholders. */
+  readonly params?: Record<string, unknown>;
+  /** Up to 1,000,000. */
+  readonly maxRows: number;
+  /** 256 MiB unless said otherwise: as the engine holds them, and of the file. The embedded engine holds an answer whole. */
+  readonly maxBytes?: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
 export interface SqlResult {
   /** Types as ClickHouse writes them. */
   readonly columns: { readonly name: string; readonly type: string }[];
@@ -31,6 +44,11 @@ const MAX_TIMEOUT_MS = 600_000;
 const MAX_MEMORY_BYTES = 2_000_000_000;
 /** The engine stops itself at its limit; the caller stops waiting for it this much later. */
 const GRACE_MS = 2_000;
+
+/** With a line of names; nulls are empty fields. */
+const FORMATS = { csv: 'CSVWithNames', parquet: 'Parquet' } as const;
+const MAX_EXPORT_BYTES = 256 * 1024 * 1024;
+const TOO_MANY_ROWS_OR_BYTES = 396;
 
 const Answer = z.object({
   meta: z.array(z.object({ name: z.string(), type: z.string() })),
@@ -82,6 +100,48 @@ export class SqlRunner {
     }
   }
 
+  /**
+   * The whole answer in a file format; one with more rows or bytes than allowed is an error and not cut off. Errors come
+   * before the first byte: only the connection can still break then, and the stream with it. Read it or destroy it.
+   * @throws ChampionError INVALID_INPUT, TIMEOUT, CANCELLED
+   */
+  async export(text: string, options: SqlExportOptions): Promise<Readable> {
+    const maxRows = bounded('maxRows', options.maxRows, MAX_ROWS);
+    const maxBytes = bounded('maxBytes', options.maxBytes ?? MAX_EXPORT_BYTES, MAX_EXPORT_BYTES);
+    const timeoutMs = bounded('timeoutMs', options.timeoutMs, MAX_TIMEOUT_MS);
+    const deadline = AbortSignal.timeout(timeoutMs + GRACE_MS);
+    const signal = AbortSignal.any([options.signal, deadline]);
+    try {
+      const session = await this.#adapter.openReadOnly({
+        ...(READ_SETTINGS as Record<string, number>),
+        max_result_rows: maxRows,
+        max_result_bytes: maxBytes,
+        result_overflow_mode: 'throw',
+        output_format_parquet_compression_method: 'zstd',
+        format_csv_null_representation: '',
+        max_execution_time: timeoutMs / 1000,
+        max_memory_usage: MAX_MEMORY_BYTES,
+      });
+      try {
+        checkReadOnly(await canonicalForm(session, text, signal), await this.#knownTableFunctions());
+        const answer = await session.stream(text, options.params ?? {}, FORMATS[options.format], signal);
+        // A column that is the same in every row is nothing to the engine, and much in a file.
+        const content = await begun(atMost(answer, maxBytes, () => tooMuch({ maxRows, maxBytes })));
+        content.once('close', () => void session.close());
+        return content;
+      } catch (error) {
+        await session.close();
+        throw error;
+      }
+    } catch (error) {
+      if (deadline.aborted && !options.signal.aborted) throw timedOut(timeoutMs, error);
+      const known = warehouseError(error, { doing: 'answer the query', fromPerson: true, signal: options.signal });
+      throw known.context.clickhouse_code === TOO_MANY_ROWS_OR_BYTES
+        ? tooMuch({ maxRows, maxBytes }, known)
+        : await this.#withTables(known);
+    }
+  }
+
   #knownTableFunctions(): Promise<string[]> {
     this.#tableFunctions ??= inWarehouse('list its table functions', async () => {
       const query = 'SELECT name FROM system.table_functions';
@@ -123,6 +183,42 @@ function bounded(name: string, value: number, limit: number): number {
   if (Number.isSafeInteger(value) && value >= 1 && value <= limit) return value;
   throw new ChampionError(`${name} is ${value}; it must be a whole number from 1 to ${limit}`, {
     code: 'INVALID_INPUT',
+  });
+}
+
+/** The stream once its first piece is there: what goes wrong before is thrown here. */
+async function begun(pieces: AsyncGenerator<Buffer>): Promise<Readable> {
+  const first = await pieces.next();
+  return Readable.from(
+    (async function* () {
+      if (first.done !== true) yield first.value;
+      yield* pieces;
+    })(),
+    { objectMode: false },
+  );
+}
+
+async function* atMost(content: Readable, maxBytes: number, refusal: () => ChampionError): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const piece of content) {
+    bytes += (piece as Buffer).byteLength;
+    // Leaving the loop destroys the stream, and with it the request.
+    if (bytes > maxBytes) throw refusal();
+    yield piece as Buffer;
+  }
+}
+
+function tooMuch(
+  limits: { readonly maxRows: number; readonly maxBytes: number },
+  cause?: ChampionError,
+): ChampionError {
+  const rows = limits.maxRows.toLocaleString('en-US');
+  const megabytes = (limits.maxBytes / 1024 / 1024).toFixed(0);
+  return new ChampionError(`the answer has more than ${rows} rows, or more than ${megabytes} MiB`, {
+    code: 'INVALID_INPUT',
+    hint: 'Nothing was exported. Select fewer columns or sessions, or export month by month.',
+    context: { max_rows: limits.maxRows, max_bytes: limits.maxBytes },
+    cause,
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { BusinessDate } from '@champion/core';
 import type { Adapter } from './adapters/adapter.ts';
 import { openEmbedded } from './adapters/embedded.ts';
@@ -7,7 +8,7 @@ import { computeGold, exportGold, type GoldComputed } from './gold/compute.ts';
 import { type LoadResult, loadSlice, type SliceLoad } from './load-slice.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { type NamedQuery, runQuery } from './named-query.ts';
-import { type SqlOptions, type SqlResult, SqlRunner } from './sql.ts';
+import { type SqlExportOptions, type SqlOptions, type SqlResult, SqlRunner } from './sql.ts';
 import { Tables } from './tables.ts';
 
 export type WarehouseConfig =
@@ -33,6 +34,11 @@ export interface Warehouse {
   query<P, R>(query: NamedQuery<P, R>, params: P): Promise<R[]>;
   /** Reads with SQL that a person wrote. @throws ChampionError INVALID_INPUT, TIMEOUT, CANCELLED */
   sql(text: string, options?: SqlOptions): Promise<SqlResult>;
+  /**
+   * The whole answer to a person's SQL as CSV or Parquet: an answer over the limits is an error. Read it or destroy it.
+   * @throws ChampionError INVALID_INPUT, TIMEOUT, CANCELLED
+   */
+  exportSql(text: string, options: SqlExportOptions): Promise<Readable>;
   info(): Promise<{ version: string; kind: 'embedded' | 'server'; location: string }>;
   close(): Promise<void>;
 }
@@ -60,6 +66,7 @@ export function warehouseOver(adapter: Adapter): Warehouse {
     exportGold: (output) => exportGold(adapter, tables, output),
     query: (query, params) => runQuery(adapter, query, params),
     sql: (text, options) => runner.run(text, options),
+    exportSql: (text, options) => runner.export(text, options),
     info: async () => ({ version: adapter.version, kind: adapter.kind, location: adapter.location }),
     close: () => {
       closing ??= adapter.close();

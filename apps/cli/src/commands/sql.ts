@@ -3,10 +3,12 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { outputOption, wholeNumber } from '../options.ts';
 import { type Answer, type Format, formats, renderRows } from '../output/rows.ts';
-import { duration } from '../output/text.ts';
+import { count, duration } from '../output/text.ts';
+import { exportAnswer, fileFormat } from './sql-export.ts';
 
 interface Options {
-  readonly output: Format;
+  readonly output: Format | 'parquet';
+  readonly out?: string;
   readonly maxRows: number;
   readonly timeout: number;
 }
@@ -19,14 +21,16 @@ interface AnswerInTime extends Answer {
 
 /** A server gives back no more at once. */
 const MOST_ROWS_SERVED = 100_000;
+const MOST_ROWS_IN_FILE = 1_000_000;
 
 export function sqlCommand(parent: Command, cli: Cli): void {
   parent
     .command('sql')
     .description('ask the warehouse, in ClickHouse SQL')
     .argument('<query>', 'the query; - reads it from standard input')
-    .addOption(outputOption(formats, 'table'))
-    .option('--max-rows <n>', 'rows printed at most', wholeNumber(1, 1_000_000), 10_000)
+    .addOption(outputOption([...formats, 'parquet'], 'table'))
+    .option('--out <file>', 'write the whole answer to this file, CSV or Parquet')
+    .option('--max-rows <n>', 'rows printed at most; a file with more is an error', wholeNumber(1, 1_000_000), 10_000)
     .option('--timeout <seconds>', 'give up after this time', wholeNumber(1, 600), 60)
     .addHelpText(
       'after',
@@ -36,7 +40,8 @@ Decimals and 64-bit integers are printed with all their digits; in JSON they are
 Examples:
   champion sql "SELECT symbol, close, volume FROM equity_ohlc ORDER BY turnover DESC LIMIT 10"
   champion sql "SHOW TABLES"
-  champion sql -o csv - < query.sql > answer.csv`,
+  champion sql -o csv - < query.sql > answer.csv
+  champion sql "SELECT * FROM equity_ohlc" --out bars.parquet`,
     )
     .action(async (query: string, options: Options, command: Command) => {
       const text = (query === '-' ? await readAll(cli.stdin) : query).trim();
@@ -46,8 +51,19 @@ Examples:
           hint: 'For example: champion sql "SHOW TABLES"',
         });
       }
+      const { output, out } = options;
+      if (out !== undefined) {
+        const asked = command.getOptionValueSource('output') === 'default' ? undefined : output;
+        const maxRows = command.getOptionValueSource('maxRows') === 'default' ? MOST_ROWS_IN_FILE : options.maxRows;
+        const request = { text, format: fileFormat(asked, out), file: out, maxRows, timeoutMs: options.timeout * 1000 };
+        await cli.note(`${cli.err.dim(`${out}: ${count(await exportAnswer(request, command, cli))} bytes`)}\n`);
+        return;
+      }
+      if (output === 'parquet') {
+        throw new ChampionError('Parquet is not printed', { code: 'INVALID_INPUT', hint: 'Say where to: --out FILE' });
+      }
       const answer = await ask(text, options, command, cli);
-      await cli.print(renderRows(answer, options.output, cli.out));
+      await cli.print(renderRows(answer, output, cli.out));
       const cut = answer.truncated ? cli.err.yellow(' (there are more: --max-rows N)') : '';
       await cli.note(`${cli.err.dim(`${plural(answer.rows.length, 'row')}, ${duration(answer.elapsedMs)}`)}${cut}\n`);
     });

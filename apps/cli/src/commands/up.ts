@@ -5,12 +5,10 @@ import type { Command } from 'commander';
 import { type Cli, championFor, homeOf } from '../cli.ts';
 import type { Interruption } from '../interruption.ts';
 import { wholeNumber } from '../options.ts';
-import { printable } from '../output/text.ts';
-import { clientFor } from '../remote/connect.ts';
 import { SIMULATED_HOME, simulatedSettings } from '../simulated.ts';
 import { tellEndedRuns } from '../up/ended-runs.ts';
+import { withPlatform, withSimulator } from '../up/platform.ts';
 import { nextRuns, renderScreen } from '../up/screen.ts';
-import { VERSION } from '../version.ts';
 
 interface Options {
   readonly worker: boolean;
@@ -58,7 +56,9 @@ Examples:
       const server = await import('@champion/server');
       await cli.interruptible((interruption) =>
         options.simulated
-          ? withSimulator(server, command, (settings) => start(server, settings, options, interruption, command, cli))
+          ? withSimulator(server, ({ url }) =>
+              start(server, simulatedSettings(url, homeOf(command)), options, interruption, command, cli),
+            )
           : start(server, {}, options, interruption, command, cli),
       );
       // To be stopped is how it ends.
@@ -66,21 +66,8 @@ Examples:
     });
 }
 
-async function withSimulator(
-  { startSimulator }: Server,
-  command: Command,
-  use: (settings: Record<string, string | undefined>) => Promise<void>,
-): Promise<void> {
-  const simulator = await startSimulator({ publishAll: true });
-  try {
-    await use(simulatedSettings(simulator.url, homeOf(command)));
-  } finally {
-    await simulator.close();
-  }
-}
-
 async function start(
-  { openStack, startServer }: Server,
+  module: Server,
   settings: Readonly<Record<string, string | undefined>>,
   { worker, host, port, trackingPort = port === 0 ? 0 : undefined, concurrency, simulated }: Options,
   interruption: Interruption,
@@ -96,30 +83,11 @@ async function start(
     ...(concurrency === undefined ? {} : { CHAMPION_WORKER_CONCURRENCY: String(concurrency) }),
   });
   await cli.note(cli.err.dim(`Starting PostgreSQL and ClickHouse; the data goes to ${config.home}\n`));
-  const onInternalLog = (level: string, message: string): void => {
-    if (level === 'warn' || level === 'error') void cli.note(`${cli.err.yellow(level)}  ${printable(message)}\n`);
-  };
-  const stack = await openStack(config, {
-    version: VERSION,
-    onInternalLog,
-    ...(worker ? { serve: { workQueues: ['default'], concurrency: config.workerConcurrency } } : {}),
-  });
-  const server = await startServer({
-    stack,
-    config,
-    version: VERSION,
-    worker,
-    simulated: simulated === true,
-    onInternalLog,
-  });
-  try {
+  await withPlatform(module, cli, { config, worker, simulated: simulated === true }, async ({ server, client }) => {
     if (interruption.happened) return;
-    const client = await clientFor(server.url, config.apiKey);
     await welcome(client, { config, worker, simulated: simulated === true, server }, command, cli, startedAt);
     await tellEndedRuns(cli, client, interruption.signal);
-  } finally {
-    await server.stop();
-  }
+  });
 }
 
 interface Running {

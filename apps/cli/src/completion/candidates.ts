@@ -7,7 +7,7 @@ export interface Candidate {
 }
 
 /** What kind of name stands at a place, for those that only a server knows. */
-type NameKind = 'deployment' | 'flow' | 'run' | 'queue' | 'pool' | 'state';
+type NameKind = 'deployment' | 'flow' | 'run' | 'queue' | 'pool' | 'block' | 'state';
 
 export type Lookup = (kind: NameKind) => Promise<readonly Candidate[]>;
 
@@ -20,6 +20,7 @@ const kinds: Readonly<Record<string, NameKind>> = {
   'run-id|slice': 'run',
   queue: 'queue',
   pool: 'pool',
+  block: 'block',
   state: 'state',
 };
 

@@ -1,6 +1,7 @@
 import { PAGE_LIMIT, STATE_TYPES } from '@champion/contract';
 import type { Server } from '../remote/connect.ts';
 import { fullName, queueName } from '../remote/find.ts';
+import { referenceOf } from '../remote/find-block.ts';
 import type { Candidate, Lookup } from './candidates.ts';
 
 /** Whoever presses Tab waits no longer. */
@@ -45,6 +46,10 @@ async function ask({ client }: Server, kind: Parameters<Lookup>[0], signal: Abor
     case 'pool': {
       const found = await client.filterWorkPools({ body: {}, signal });
       return found.map(({ name, description }) => ({ value: name, about: description ?? '' }));
+    }
+    case 'block': {
+      const found = await client.filterBlockDocuments({ body: {}, signal });
+      return found.map((block) => ({ value: referenceOf(block), about: block.block_type_name }));
     }
     default:
       return [];

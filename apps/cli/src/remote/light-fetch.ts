@@ -7,7 +7,9 @@ import type { FetchLike } from '@champion/contract';
  */
 export const lightFetch: FetchLike = (url, init) => {
   const headers = { ...(init.headers as Record<string, string> | undefined) };
-  if (!url.startsWith('http:') || headers.accept === 'text/event-stream') return fetch(url, init);
+  // Streams and files come piece by piece.
+  if (!url.startsWith('http:') || headers.accept === 'text/event-stream' || headers.accept === '*/*')
+    return fetch(url, init);
   const body = typeof init.body === 'string' ? init.body : undefined;
   return new Promise((resolve, reject) => {
     const request = overHttp(url, {

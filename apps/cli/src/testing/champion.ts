@@ -12,11 +12,13 @@ export interface Finished {
 export async function champion(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  terminal: { readonly columns?: number } = {},
+  terminal: { readonly columns?: number; readonly stdin?: string | Readable } = {},
 ): Promise<Finished> {
   const out = new Heard(terminal.columns);
   const err = new Heard();
-  const surroundings = { env, stdin: Readable.from([]), stdout: out, stderr: err };
+  const { stdin = '' } = terminal;
+  const input = typeof stdin === 'string' ? Readable.from(stdin === '' ? [] : [stdin]) : stdin;
+  const surroundings = { env, stdin: input, stdout: out, stderr: err };
   const code = await run(new Cli(surroundings as unknown as ConstructorParameters<typeof Cli>[0]), args);
   return { code, stdout: out.text, stderr: err.text };
 }

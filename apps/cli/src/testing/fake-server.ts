@@ -67,6 +67,12 @@ export async function startFakeServer(some: Partial<Handlers>, apiKey?: string):
         response.end();
       } else if (reply.kind === 'empty') {
         response.writeHead(reply.status).end();
+      } else if (reply.kind === 'file') {
+        const { fileName, mediaType, content } = reply.file;
+        const name = `attachment; filename="${fileName}"`;
+        response.writeHead(200, { 'content-type': mediaType, 'content-disposition': name });
+        for await (const piece of content) response.write(piece);
+        response.end();
       } else {
         response.writeHead(reply.status, { 'content-type': 'application/json' }).end(JSON.stringify(reply.body));
       }

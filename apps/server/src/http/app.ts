@@ -13,7 +13,9 @@ import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode, StatusCode } from 'hono/utils/http-status';
 import { metricsRoute } from '../metrics/index.ts';
 import { refuseForeign, refuseStranger } from './access.ts';
+import { fileResponse } from './file-response.ts';
 import { adminHandlers } from './handlers/admin.ts';
+import { blockHandlers } from './handlers/blocks.ts';
 import { chartHandlers } from './handlers/charts.ts';
 import { deploymentHandlers } from './handlers/deployments.ts';
 import { eventHandlers } from './handlers/events.ts';
@@ -24,12 +26,14 @@ import { notificationHandlers } from './handlers/notifications.ts';
 import { taskRunHandlers } from './handlers/task-runs.ts';
 import { workHandlers } from './handlers/work.ts';
 import type { LiveFeed } from './live/feed.ts';
+import { Pulse } from './live/pulse.ts';
 import { Routes } from './not-found.ts';
 import { docsPage } from './pages/docs.ts';
 import { landingPage } from './pages/landing.ts';
 import type { Parts } from './parts.ts';
 import { checkPrefectVersion } from './prefect-version.ts';
-import { checkUrl, readBody, TooLarge } from './request-body.ts';
+import { checkUrl, readBody, TooLarge, withoutTexts } from './request-body.ts';
+import { artifactHandlers } from './run-facts/index.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 /** The one path that is answered without the key: whether the server is alive. */
@@ -57,13 +61,22 @@ export async function createApp(parts: Parts, feed: LiveFeed): Promise<App> {
     const isOpen = c.req.method === 'GET' && c.req.path.replace(/\/$/, '') === HEALTH;
     const refused = refuseForeign(asking, parts.access) ?? (isOpen ? undefined : refuseStranger(asking, parts.access));
     if (refused !== undefined) {
-      // Browsers ask for name and password; the key is the password.
-      if (refused.status === 401) c.header('www-authenticate', 'Basic realm="Champion", charset="UTF-8"');
+      // Browsers ask for name and password where a page is opened; the key is the password. An open page asks for itself.
+      const mode = c.req.header('sec-fetch-mode') ?? 'navigate';
+      if (refused.status === 401 && mode === 'navigate')
+        c.header('www-authenticate', 'Basic realm="Champion", charset="UTF-8"');
       return problem(c, refused.error, parts, refused.status);
     }
     checkUrl(url);
     return next();
   });
+  const { traffic } = parts.monitor ?? {};
+  if (traffic !== undefined) {
+    app.use(`${API_PREFIX}/*`, async (c, next) => {
+      await next();
+      traffic.count(c.res.status);
+    });
+  }
   app.use(`${API_PREFIX}/*`, async (c, next) => {
     c.header('cache-control', 'no-store');
     try {
@@ -102,17 +115,20 @@ function handlersOf(parts: Parts, feed: LiveFeed): Handlers {
     ...taskRunHandlers(parts),
     ...logHandlers(parts),
     ...workHandlers(parts),
-    ...eventHandlers(parts, feed),
+    ...eventHandlers(parts, feed, new Pulse(parts)),
     ...chartHandlers(parts),
     ...notificationHandlers(parts),
+    ...artifactHandlers(parts),
+    ...blockHandlers(parts),
     ...parts.data,
   };
 }
 
 async function answer(c: Context, endpoint: Endpoint, parts: Parts): Promise<Response> {
   const { signal } = c.req.raw;
-  const body = endpoint.route.body === undefined ? undefined : await readBody(c.req.raw);
-  c.set('body', body);
+  const { body: schema, secretBody = false } = endpoint.route;
+  const body = schema === undefined ? undefined : await readBody(c.req.raw, { secret: secretBody });
+  c.set('body', secretBody ? withoutTexts(body) : body);
   const reply = await endpoint.call({
     params: c.req.param(),
     query: new URL(c.req.url).searchParams,
@@ -122,6 +138,7 @@ async function answer(c: Context, endpoint: Endpoint, parts: Parts): Promise<Res
   });
   if (reply.kind === 'empty') return c.body(null, reply.status as StatusCode);
   if (reply.kind === 'json') return c.json(reply.body as object, reply.status as ContentfulStatusCode);
+  if (reply.kind === 'file') return fileResponse(c, reply.file);
   for (const [name, value] of Object.entries(EVENT_STREAM_HEADERS)) c.header(name, value);
   const onError = (error: unknown) => parts.log('debug', 'A stream of events broke off', { error });
   return c.body(endingQuietly(eventStream(reply.items, { onError })));

@@ -2,15 +2,25 @@ import type { Handlers, HandlersOf } from '@champion/contract';
 import type { Clock } from '@champion/core';
 import type { ControlPlane, DeploymentDefinition, InternalLog } from '@champion/engine';
 import type { Metrics } from '../metrics/index.ts';
+import type { SystemMonitor } from './system/monitor.ts';
 
 /** What the API asks of the control plane. */
 export type Plane = Pick<
   ControlPlane,
-  'events' | 'onLogs' | 'runs' | 'control' | 'deployments' | 'scheduler' | 'queues' | 'workers' | 'notifications'
+  | 'blocks'
+  | 'events'
+  | 'onLogs'
+  | 'runs'
+  | 'control'
+  | 'deployments'
+  | 'scheduler'
+  | 'queues'
+  | 'workers'
+  | 'notifications'
 >;
 
 /** The operations of data and market, which have a folder of their own. */
-export type DataHandlers = HandlersOf<'data' | 'market'> & Pick<Handlers, 'readSystem'>;
+export type DataHandlers = HandlersOf<'data' | 'market'> & Pick<Handlers, 'readSystem' | 'readSystemHistory'>;
 
 /** What the handlers of the control plane work with. */
 export interface ApiParts {
@@ -23,6 +33,8 @@ export interface ApiParts {
 /** What the whole application is made of. */
 export interface Parts extends ApiParts {
   readonly data: DataHandlers;
+  /** Counts requests, and has samples to tell; without it neither is done. */
+  readonly monitor?: SystemMonitor;
   /** Of the product. */
   readonly version: string;
   readonly access: Access;

@@ -1,4 +1,5 @@
 import { ChampionError } from '@champion/core';
+import { MASK } from '@champion/engine';
 
 /** More than any request of the API needs. */
 export const MOST_BODY_BYTES = 4 * 1024 * 1024;
@@ -14,11 +15,11 @@ export class TooLarge extends ChampionError {
 }
 
 /**
- * The JSON of a request; undefined when there is none.
+ * The JSON of a request; undefined when there is none. What is wrong with one that holds secrets is said without its text.
  * @throws TooLarge before more than the limit is held
  * @throws ChampionError INVALID_INPUT for what is not JSON
  */
-export async function readBody(request: Request): Promise<unknown> {
+export async function readBody(request: Request, { secret = false } = {}): Promise<unknown> {
   const { body } = request;
   if (body === null) return undefined;
   if (Number(request.headers.get('content-length') ?? 0) > MOST_BODY_BYTES) throw new TooLarge();
@@ -36,11 +37,20 @@ export async function readBody(request: Request): Promise<unknown> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
+    if (secret) throw invalid("The request's body is not JSON", 'json_invalid');
     throw invalid(`The request's body is not JSON: ${(cause as Error).message}`, 'json_invalid', cause);
   }
   // PostgreSQL has no place for it in text.
   if (/\\u0000/i.test(text)) throw invalid("The request's body has a NUL character in it", 'nul_character');
   return value;
+}
+
+/** What a body is like, without any text of it: secrets may stand where they should not. */
+export function withoutTexts(value: unknown): unknown {
+  if (typeof value === 'string') return MASK;
+  if (Array.isArray(value)) return value.map(withoutTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutTexts(inner)]));
 }
 
 /** @throws ChampionError INVALID_INPUT for a path or query with a NUL character, or one that cannot be decoded */

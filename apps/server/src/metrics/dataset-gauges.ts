@@ -20,7 +20,7 @@ export function datasetCollector(registry: Registry, { services, datasets }: Mar
     new Gauge({ name, help, labelNames: ['dataset'], registers: [registry] });
   const stale = gauge(
     'champion_dataset_staleness_seconds',
-    "Since when a dataset lacks what should be there by the exchange's calendar and its time of publication; 0: nothing is missing",
+    "For how long a dataset has lacked what should be there by the exchange's calendar and its time of publication; 0: nothing is missing",
   );
   const day = gauge(
     'champion_dataset_loaded_day_timestamp_seconds',

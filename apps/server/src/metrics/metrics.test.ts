@@ -3,6 +3,7 @@ import { ChampionError, type Clock } from '@champion/core';
 import { parseFault } from '@champion/simulator';
 import type { Metric } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closedPort } from '../forwarding/testing/port.ts';
 import { exchangeMetrics, metricsOf, metricsRoute, workerMetricsOf } from './index.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 
@@ -76,6 +77,12 @@ describe('runs', () => {
       1,
     );
     expect(samples.get('champion_flow_run_start_delay_seconds_count')).toBe(4);
+  });
+
+  test('are told apart by duration from a tenth of a second to half an hour, at the limit of the alert too', async () => {
+    const bounds = labelsOf(await scrape(), 'champion_flow_run_duration_seconds_bucket', 'le');
+    expect([...bounds]).toEqual(expect.arrayContaining(['0.1', '1', '60', '600', '1800', '+Inf']));
+    expect(bounds.size).toBeLessThanOrEqual(16);
   });
 
   test('are told by their last one, of each flow that has one', async () => {
@@ -185,6 +192,52 @@ describe('datasets', () => {
   });
 });
 
+test('alerts are counted by where they go', async () => {
+  const { notifications } = scene.plane;
+  const port = await closedPort();
+  const rule = await notifications.rules.create({
+    name: 'nobody is there',
+    triggers: [{ type: 'run_state', states: ['FAILED'] }],
+    target: { type: 'webhook', url: `http://127.0.0.1:${port}` },
+  });
+  expect(await notifications.test(rule.id)).toMatchObject({ delivered: false });
+  const samples = samplesOf(await another().text());
+  expect(samples.get('champion_alerts_failed_last_day{target="webhook"}')).toBe(1);
+  expect(samples.get('champion_alerts_failed_last_day{target="slack"}')).toBe(0);
+  expect(samples.get('champion_alerts_waiting{target="webhook"}')).toBe(0);
+  await notifications.rules.delete(rule.id);
+  expect(samplesOf(await another().text()).get('champion_alerts_failed_last_day{target="other"}')).toBe(1);
+});
+
+test('those who are told of runs are seen, with what is still to be told', async () => {
+  const { followers, notifications } = scene.plane;
+  const told = (name: string, tell: () => Promise<void>) => ({
+    name,
+    types: ['COMPLETED' as const],
+    fromBeginning: true,
+    tell,
+  });
+  const away = async () => {
+    throw new ChampionError('nobody is there', { code: 'UNREACHABLE', retry: 'backoff' });
+  };
+  await followers.set([told('mlflow', away), told('openlineage', async () => undefined)]);
+  try {
+    // As the duties do each second.
+    for (let i = 0; i < 4; i++) await notifications.duties()[0]?.run(new Date());
+    for (const duty of followers.duties()) await duty.run(new Date());
+    const samples = samplesOf(await another().text());
+    const of = (name: string, target: string) => samples.get(`champion_forwarding_${name}{target="${target}"}`);
+    expect(of('pending_states', 'mlflow')).toBe(3);
+    expect(of('failed_attempts', 'mlflow')).toBe(1);
+    expect(of('sent_total', 'mlflow')).toBe(0);
+    expect(of('pending_states', 'openlineage')).toBe(0);
+    expect(of('sent_total', 'openlineage')).toBe(3);
+    expect(of('last_sent_timestamp_seconds', 'openlineage')).toBeGreaterThan(Date.now() / 1_000 - 60);
+  } finally {
+    await followers.set([]);
+  }
+});
+
 test('requests to the exchange are counted by endpoint and outcome, and only known ones', async () => {
   const samples = await scrape();
   const ok = samples.get('champion_exchange_requests_total{endpoint="bhavcopy-udiff",outcome="ok"}');
@@ -280,6 +333,6 @@ function another(plane: Partial<Scene['parts']['plane']> = {}) {
 }
 
 function planeOf(): Scene['parts']['plane'] {
-  const { runs, queues, workers } = scene.plane;
-  return { runs, queues, workers };
+  const { runs, queues, workers, notifications, followers } = scene.plane;
+  return { runs, queues, workers, notifications, followers };
 }

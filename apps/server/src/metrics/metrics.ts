@@ -2,10 +2,12 @@ import { Registry } from 'prom-client';
 import { Collectors } from './collectors.ts';
 import { datasetCollector } from './dataset-gauges.ts';
 import { EndedRuns } from './ended-runs.ts';
+import { eventsCollector } from './events-gauges.ts';
 import type { ExchangeMetrics } from './exchange-metrics.ts';
 import type { MetricsParts } from './parts.ts';
 import { processMetrics } from './process-metrics.ts';
 import { runMetrics, wantsResult } from './run-metrics.ts';
+import { alertCollector, forwardingCollector } from './sent-gauges.ts';
 import { systemCollectors } from './system-gauges.ts';
 import { workCollectors } from './work-gauges.ts';
 
@@ -35,6 +37,9 @@ export function metricsOf(parts: MetricsParts): Metrics {
       { name: 'ended runs', everyMs: 0, collect: look, clear: () => undefined },
       ...workCollectors(register, parts),
       datasetCollector(register, parts),
+      eventsCollector(register, parts),
+      alertCollector(register, parts),
+      forwardingCollector(register, parts),
       ...systemCollectors(register, parts),
     ],
     parts.log,

@@ -7,7 +7,7 @@ import { known, OTHER } from './labels.ts';
 import type { MetricsParts } from './parts.ts';
 
 /** A day's flow takes a second or two, a slow exchange minutes; 600 s is the limit that people are told of. */
-const FLOW_SECONDS = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_200, 3_600];
+const FLOW_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600];
 const TASK_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900];
 /** A worker that is free begins within 0.2 s; after 15 s a run is late. */
 const DELAY_SECONDS = [0.05, 0.1, 0.2, 0.5, 1, 5, 15, 60, 300, 3_600];

@@ -58,13 +58,13 @@ function runCollector(registry: Registry, plane: Plane, flows: Flows): Collector
   });
   const lastSeconds = new Gauge({
     name: 'champion_flow_last_run_duration_seconds',
-    help: 'How long that run took',
+    help: 'How long the latest run of a flow that completed, failed or crashed took',
     labelNames: ['flow'],
     registers,
   });
   const lastEnd = new Gauge({
     name: 'champion_flow_last_run_end_timestamp_seconds',
-    help: 'When that run ended, Unix time',
+    help: 'When the latest run of a flow that completed, failed or crashed ended, Unix time',
     labelNames: ['flow'],
     registers,
   });

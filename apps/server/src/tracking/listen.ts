@@ -1,44 +1,32 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { InternalLog } from '@champion/engine';
-import { mlflowApp, type TrackingStore } from '@champion/tracking';
+import type { TrackingStore } from '@champion/tracking';
 import { createAdaptorServer } from '@hono/node-server';
-import { Hono } from 'hono';
-import { refuseForeign, refuseStranger } from '../http/access.ts';
 import { cannotListen, urlOf } from '../http/listen.ts';
 import type { Access } from '../http/parts.ts';
-import { SECURITY_HEADERS } from '../http/security-headers.ts';
+import { type TrackingSite, trackingApp } from './app.ts';
 
 const END_WITHIN_MS = 2_000;
 
+/** What is served, to whom, and where. */
+export interface TrackingListen {
+  readonly store: TrackingStore;
+  readonly access: Access;
+  readonly site: TrackingSite;
+  readonly port: number;
+  readonly log: InternalLog;
+}
+
 /**
- * Serves MLflow's API on a port of its own, where its clients look for it, to whoever may ask the other one.
+ * Serves MLflow's API and the tracking app on a port of their own, where people and clients look for them.
  * @throws ChampionError BUSY when the port is taken
  */
 export async function listenForTracking(
-  store: TrackingStore,
-  access: Access,
-  port: number,
-  log: InternalLog,
+  options: TrackingListen,
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const app = new Hono();
-  app.use(async (c, next) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
-    const asking = {
-      method: c.req.method,
-      host: c.req.header('host') ?? new URL(c.req.url).host,
-      origin: c.req.header('origin'),
-      authorization: c.req.header('authorization'),
-    };
-    const refused = refuseForeign(asking, access) ?? refuseStranger(asking, access);
-    if (refused === undefined) return next();
-    if (refused.status === 401) c.header('www-authenticate', 'Basic realm="Champion", charset="UTF-8"');
-    const { message, hint } = refused.error;
-    const error_code = refused.status === 401 ? 'UNAUTHENTICATED' : 'PERMISSION_DENIED';
-    return c.json({ error_code, message: hint === undefined ? message : `${message}. ${hint}` }, refused.status);
-  });
-  app.route('/', mlflowApp(store, { log: (line, error) => log('warn', line, { error }) }));
-
+  const { store, access, site, port, log } = options;
+  const app = trackingApp(store, access, site, (line, error) => log('warn', line, { error }));
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   try {
     await new Promise<void>((resolve, reject) => {

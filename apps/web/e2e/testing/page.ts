@@ -49,7 +49,10 @@ export function listenToTroubles(page: Page): { take(): string[] } {
 export async function settled(page: Page): Promise<void> {
   await page.locator('#main h1').first().waitFor({ timeout: SETTLE_MS });
   await page.waitForFunction(
-    () => document.querySelector('#main [aria-label="Loading"], #main span.breathing[aria-hidden]') === null,
+    () =>
+      document.querySelector(
+        '#main [aria-label="Loading"], #main span.breathing[aria-hidden], #main [data-pending]',
+      ) === null,
     undefined,
     { timeout: SETTLE_MS },
   );

@@ -1,7 +1,6 @@
 import { type Client, createClient, type FetchLike } from '@champion/contract';
+import { readApiKey, rememberApiKey } from './api-key.ts';
 import { setConnection } from './connection.ts';
-
-const KEY = 'champion.api-key';
 
 /** Tells the app whether the server is there, by every request that is made anyway. */
 const watched: FetchLike = async (url, init) => {
@@ -18,7 +17,13 @@ const watched: FetchLike = async (url, init) => {
 };
 
 function connect(): Client {
-  return createClient({ baseUrl: '', apiKey: localStorage.getItem(KEY) ?? undefined, fetch: watched });
+  return createClient({
+    baseUrl: '',
+    apiKey: readApiKey(),
+    fetch: watched,
+    // app/live.ts takes the stream up again itself: it has to know that it was away.
+    reconnect: { attempts: 1 },
+  });
 }
 
 let client: Client | undefined;
@@ -31,6 +36,6 @@ export function api(): Client {
 
 /** Remembers the key for this browser. */
 export function setApiKey(key: string): void {
-  localStorage.setItem(KEY, key);
+  rememberApiKey(key);
   client = undefined;
 }

@@ -13,6 +13,10 @@ export function setConnection(next: Connection): void {
   for (const listener of listeners) listener(next, before);
 }
 
+export function connection(): Connection {
+  return state;
+}
+
 export function onConnection(listener: (state: Connection, before: Connection) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -20,6 +20,7 @@ export const destinations: readonly Destination[] = [
   { to: '/deployments', label: 'Deployments', icon: 'deployments', key: 'd', group: 'Work' },
   { to: '/work-queues', label: 'Work queues', icon: 'queues', key: 'q', group: 'Work' },
   { to: '/workers', label: 'Workers', icon: 'blocks', key: 'w', group: 'Work' },
+  { to: '/blocks', label: 'Blocks', icon: 'key', key: 'k', group: 'Work' },
   { to: '/notifications', label: 'Notifications', icon: 'bell', key: 'n', group: 'Work' },
   { to: '/market', label: 'Market', icon: 'market', key: 'm', group: 'Data', primary: true },
   { to: '/datasets', label: 'Datasets', icon: 'datasets', key: 'a', group: 'Data', primary: true },

@@ -1,6 +1,6 @@
 import { retryOf } from '@champion/core';
-import { QueryClient } from '@tanstack/react-query';
-import { onConnection } from './connection.ts';
+import { onlineManager, QueryClient } from '@tanstack/react-query';
+import { connection, onConnection } from './connection.ts';
 
 /** What is shown stays until it is known to have changed: by an event of the stream, or by an action of ours. */
 export const queryClient = new QueryClient({
@@ -8,14 +8,18 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 15_000,
       gcTime: 5 * 60_000,
-      retry: (failures, error) => failures < 2 && retryOf(error) !== 'never',
+      // While the server is away, or wants its key, what is asked waits for it: a page keeps what it shows, and the notice
+      // says why nothing changes.
+      retry: (failures, error) => connection() !== 'up' || (failures < 2 && retryOf(error) !== 'never'),
       refetchOnWindowFocus: true,
-      // A page whose server went away asks again by itself when it is back.
-      networkMode: 'always',
+      networkMode: 'online',
     },
     mutations: { networkMode: 'always' },
   },
 });
+
+// Whether this machine is on a network says nothing of the server.
+onlineManager.setEventListener((setOnline) => onConnection((state) => setOnline(state === 'up')));
 
 onConnection((state, before) => {
   if (state === 'up' && before !== 'up') void queryClient.invalidateQueries();

@@ -33,5 +33,5 @@ it('asks the API for the whole of the last day, in Indian time', () => {
       expected_start_time: { after_: '2026-01-12T00:00:00+05:30', before_: '2026-01-13T00:00:00+05:30' },
     },
   });
-  expect(runConditions({})).toEqual({});
+  expect(runConditions({ upcoming: 'shown' })).toEqual({});
 });

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { cx } from './class-names.ts';
-import { Skeleton } from './skeleton.tsx';
+import { useSlots } from './slots.ts';
 import { useWidth } from './use-width.ts';
 
 export interface Column<T> {
@@ -13,6 +13,8 @@ export interface Column<T> {
   readonly align?: 'start' | 'end';
   /** Left out where the table is narrower than this many pixels. */
   readonly from?: number;
+  /** The rows are in the order of this column; its header has the button that changes that. */
+  readonly sorted?: 'ascending' | 'descending' | undefined;
 }
 
 export interface DataTableProps<T> {
@@ -23,7 +25,6 @@ export interface DataTableProps<T> {
   readonly count: number;
   /** A row by its place; undefined while it loads. */
   readonly row: (index: number) => T | undefined;
-  readonly rowKey: (row: T) => string;
   readonly onOpen?: (row: T) => void;
   /** The places that are seen, when they change: what to load. */
   readonly onRange?: (first: number, last: number) => void;
@@ -42,7 +43,6 @@ export function DataTable<T>({
   columns,
   count,
   row,
-  rowKey,
   onOpen,
   onRange,
   rowHeight = 29,
@@ -65,9 +65,10 @@ export function DataTable<T>({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 6,
   });
   const items = virtualizer.getVirtualItems();
+  const slot = useSlots(items.length);
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onRange?.(first, last), [onRange, first, last]);
@@ -117,6 +118,7 @@ export function DataTable<T>({
           <div
             key={column.id}
             role="columnheader"
+            aria-sort={column.sorted}
             className={cx('label-caps min-w-0 truncate', column.align === 'end' && 'text-right')}
           >
             {column.header}
@@ -128,7 +130,7 @@ export function DataTable<T>({
           const data = row(item.index);
           return (
             <Row
-              key={data === undefined ? item.index : rowKey(data)}
+              key={slot(item.index)}
               id={`${label}-${item.index}`.replaceAll(' ', '-')}
               index={item.index}
               data={data}
@@ -161,6 +163,11 @@ interface RowProps<T> {
   readonly onChoose: (index: number, data: T | undefined) => void;
 }
 
+/** Where a cell will be. At rest, unlike other skeletons: hundreds of them that breathe are too much for a frame. */
+function Pending() {
+  return <span aria-hidden="true" data-pending="" className="block h-2.5 w-3/5 rounded-sm bg-line" />;
+}
+
 const Row = memo(PlainRow) as typeof PlainRow;
 
 function PlainRow<T>({ id, index, data, columns, template, top, height, active, opens, onChoose }: RowProps<T>) {
@@ -179,7 +186,7 @@ function PlainRow<T>({ id, index, data, columns, template, top, height, active, 
         onChoose(index, own ? data : undefined);
       }}
       className={cx(
-        'absolute inset-x-0 grid items-center gap-x-3 border-b border-line px-3 text-sm',
+        'absolute inset-x-0 grid items-center gap-x-3 border-b border-line px-3 text-sm [contain:layout_paint_style]',
         opens && 'cursor-default hover:bg-hover',
         active && 'bg-selected',
       )}
@@ -189,7 +196,7 @@ function PlainRow<T>({ id, index, data, columns, template, top, height, active, 
         // biome-ignore lint/a11y/useSemanticElements: as above
         // biome-ignore lint/a11y/useFocusableInteractive: as above
         <div key={column.id} role="gridcell" className={cx('min-w-0 truncate', column.align === 'end' && 'text-right')}>
-          {data === undefined ? <Skeleton className="h-2.5 w-3/5" /> : column.cell(data)}
+          {data === undefined ? <Pending /> : column.cell(data)}
         </div>
       ))}
     </div>

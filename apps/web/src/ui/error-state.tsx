@@ -20,10 +20,10 @@ export function ErrorState({ error, title, onRetry, compact = false }: ErrorStat
       <span className="mt-0.5 text-failed">
         <Icon name="warning" />
       </span>
-      <div className="min-w-0 grow">
+      <div className="min-w-0 grow [overflow-wrap:anywhere]">
         <p className="font-medium">{title ?? message}</p>
-        {title === undefined ? null : <p className="break-words text-ink-2">{message}</p>}
-        {hint === undefined ? null : <p className="break-words text-ink-2">{hint}</p>}
+        {title === undefined ? null : <p className="text-ink-2">{message}</p>}
+        {hint === undefined ? null : <p className="text-ink-2">{hint}</p>}
         {compact ? null : (
           <details className="mt-1 text-xs text-ink-3">
             <summary>{code}</summary>

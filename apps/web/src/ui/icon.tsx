@@ -24,7 +24,19 @@ const shapes = {
   market: <path d="M4 2.5v11M8 4v9M12 2.5v9M3 5h2v5H3zM7 6h2v4.5H7zM11 4h2v4.5h-2z" />,
   sql: <path d="m3 4.5 3.5 3.5L3 11.5M8 12h5.5" />,
   system: <path d="M2.5 3.5h11v4h-11zM2.5 8.5h11v4h-11zM5 5.5h.1M5 10.5h.1M8 5.5h3.5M8 10.5h3.5" />,
+  clock: (
+    <>
+      <circle cx="8" cy="8" r="5.5" />
+      <path d="M8 5v3l2 1.5" />
+    </>
+  ),
   bell: <path d="M4 11V7a4 4 0 0 1 8 0v4l1 1H3zM6.5 13.5h3" />,
+  key: (
+    <>
+      <circle cx="5" cy="8" r="2.5" />
+      <path d="M7.5 8h6M11 8v2.5M13.5 8v2" />
+    </>
+  ),
   blocks: <path d="M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z" />,
   more: <path d="M4 8h.1M8 8h.1M12 8h.1" strokeWidth="2" />,
   menu: <path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11" />,

@@ -11,6 +11,8 @@ export interface ChartSeries {
   /** needles: bars that are narrow enough to stand before others. */
   readonly kind?: 'line' | 'area' | 'bars' | 'needles';
   readonly dashed?: boolean;
+  /** The line goes on over gaps. */
+  readonly joined?: boolean;
 }
 
 export interface LineChartProps {
@@ -22,6 +24,8 @@ export interface LineChartProps {
   readonly time?: boolean;
   readonly height?: number;
   readonly formatX: (x: number) => string;
+  /** What the values above the chart are of; as on the axis when not given. */
+  readonly nameX?: (x: number) => string;
   readonly formatY: (y: number) => string;
   /** Ends of the y axis; what is left out follows the values. */
   readonly min?: number;
@@ -88,6 +92,7 @@ export default function LineChart(props: LineChartProps) {
             stroke: colors[each.color],
             width: isBars(each) ? 0 : 1.5,
             points: { show: x.length < 2 },
+            spanGaps: each.joined ?? false,
             ...(each.dashed ? { dash: [4, 4] } : {}),
             ...(isBars(each) || each.kind === 'area'
               ? { fill: translucent(colors[each.color], isBars(each) ? 0.75 : 0.14) }
@@ -120,7 +125,7 @@ export default function LineChart(props: LineChartProps) {
   return (
     <figure aria-label={label} className="min-w-0">
       <figcaption className="flex flex-wrap gap-x-4 px-1 text-xs text-ink-2">
-        {here === undefined ? null : <span className="text-ink-3">{formatX(here)}</span>}
+        {here === undefined ? null : <span className="text-ink-3">{(props.nameX ?? formatX)(here)}</span>}
         {series.map((each) => {
           const value = each.values[shown] ?? null;
           return (

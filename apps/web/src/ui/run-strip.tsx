@@ -30,9 +30,19 @@ export function RunStrip({ runs, slots = 30, height = 22, label, onOpen }: RunSt
   const shown = runs.slice(-slots);
   const longest = Math.max(0.001, ...shown.map(({ seconds }) => seconds ?? 0));
   const first = slots - shown.length;
+  const width = slots * PITCH - 2;
   return (
-    <svg width={slots * PITCH - 2} height={height} role="img" aria-label={label} className="block max-w-full shrink-0">
-      <path d={`M0 ${height - 0.5}H${slots * PITCH - 2}`} stroke="var(--color-line)" />
+    <svg
+      width={width}
+      height={height}
+      // Where there is less room the runs stand closer, rather than the first ones being cut off.
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+      className="block max-w-full"
+    >
+      <path d={`M0 ${height - 0.5}H${width}`} stroke="var(--color-line)" />
       {shown.map((run, index) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: the picture says it all by its label; the runs' table is the way by keyboard
         <g

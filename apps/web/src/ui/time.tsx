@@ -10,9 +10,19 @@ export interface TimeProps {
   readonly format?: 'both' | 'short' | 'relative' | 'clock' | 'exact';
 }
 
+/** How often what is shown can become another: a table of old moments need not be drawn again every few seconds. */
+function stepOf(at: TimeProps['at'], format: TimeProps['format']): number {
+  if (format === 'exact' || format === 'clock') return 3600;
+  const isRecent = at !== null && at !== undefined && Math.abs(Date.now() - toDate(at).getTime()) < RECENT_MS;
+  return isRecent && format !== 'short' ? 5 : 60;
+}
+
+/** Within it, relative times count in seconds. */
+const RECENT_MS = 180_000;
+
 /** A moment on the exchange's clock: 24 hours, Indian time. */
 export function Time({ at, format = 'both' }: TimeProps) {
-  const now = useNow(format === 'exact' || format === 'clock' ? 3600 : 5);
+  const now = useNow(stepOf(at, format));
   if (at === null || at === undefined) return <span className="text-ink-3">–</span>;
   const date = toDate(at);
   return (

@@ -41,6 +41,40 @@ async function failureOf(promise: Promise<unknown>): Promise<ChampionError> {
   return error as ChampionError;
 }
 
+describe('a file', () => {
+  it('comes as it is, under its name, for as long as it takes', async () => {
+    const { client } = clientOf(
+      {
+        exportSql: ({ body }) => ({
+          fileName: `${body.file_name}.csv`,
+          mediaType: 'text/csv',
+          bytes: null,
+          content: new Blob(['a,b\n']).stream(),
+        }),
+      },
+      { timeoutMs: 1 },
+    );
+    const body = { query: 'SELECT 1', format: 'csv', file_name: 'bars' } as const;
+    const file = await client.exportSql({ body });
+    expect(file).toMatchObject({ fileName: 'bars.csv', mediaType: 'text/csv', bytes: null });
+    expect(await new Response(file.content).text()).toBe('a,b\n');
+    const odd = { ...body, file_name: 'a/b' };
+    expect(await failureOf(client.exportSql({ body: odd }))).toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  it('has a name and no path, whatever the server says', async () => {
+    const url = await serve((response) => {
+      response.writeHead(200, {
+        'content-disposition': 'attachment; filename="../../etc/passwd"',
+        'content-length': 2,
+      });
+      response.end('ok');
+    });
+    const { fileName, bytes } = await createClient({ baseUrl: url }).exportSql({ body: { query: 'x', format: 'csv' } });
+    expect({ fileName, bytes }).toEqual({ fileName: 'passwd', bytes: 2 });
+  });
+});
+
 describe('a request', () => {
   it('goes where the table says, and its answer comes back', async () => {
     const { client, fetch } = clientOf(

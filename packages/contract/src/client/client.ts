@@ -1,6 +1,7 @@
 import { ChampionError } from '@champion/core';
 import { operations } from '../operations.gen.ts';
 import type { Answer, Event, OperationId, Request, StreamId } from '../routes.ts';
+import { fileOf } from './file.ts';
 import { type ReconnectOptions, readStream } from './stream.ts';
 import { type FetchLike, type HttpRequest, Transport } from './transport.ts';
 
@@ -22,7 +23,7 @@ type Call<Sent, Result> = Record<never, never> extends Sent ? (request?: Sent) =
 
 /**
  * A method for each operation. It takes `{ params, query, body, signal }`, as far as the route has them, and gives the
- * answer's body; a stream's gives its events to `for await`.
+ * answer's body; a stream's gives its events to `for await`, and a file's the file, which ends by `signal` alone.
  * @throws ChampionError what the server said, with its code and hint; UNREACHABLE, TIMEOUT, or CANCELLED by the signal
  */
 export type Client = {
@@ -44,19 +45,21 @@ export function createClient(options: ClientOptions): Client {
   const transport = new Transport({ baseUrl, apiKey, fetch: options.fetch ?? ((url, init) => fetch(url, init)) });
 
   async function call(operationId: OperationId, request: AnyRequest): Promise<unknown> {
-    const { method, path } = operations[operationId];
-    const deadline = AbortSignal.timeout(timeoutMs);
+    const { method, path, file } = operations[operationId];
+    // A file comes for as long as it takes.
+    const deadline = file ? new AbortController().signal : AbortSignal.timeout(timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
     const sent: HttpRequest = {
       ...filledIn(path, request),
       method,
       // A body that may be left out is sent all the same: some servers refuse a request that has none.
       body: method === 'GET' || method === 'DELETE' ? undefined : (request.body ?? {}),
-      accept: 'application/json',
+      accept: file ? '*/*' : 'application/json',
       signal,
     };
     try {
       const response = await transport.send(sent);
+      if (file) return fileOf(response);
       const text = await response.text();
       const body = text === '' ? undefined : readJson(text, response, transport.url(sent));
       if (validate) (await import('./validate.ts')).checkAnswer(operationId, response.status, body);

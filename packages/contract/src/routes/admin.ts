@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RouteTable } from '../route.ts';
 import { Id } from '../schemas/common.ts';
 import { Problem } from '../schemas/problem.ts';
-import { System } from '../schemas/system.ts';
+import { System, SystemHistory } from '../schemas/system.ts';
 
 export const adminRoutes = {
   readHealth: {
@@ -61,5 +61,13 @@ export const adminRoutes = {
     tag: 'admin',
     summary: 'What runs here: version, stores, memory, processor, disk',
     responses: { 200: System },
+  },
+  readSystemHistory: {
+    method: 'GET',
+    path: '/system/history',
+    tag: 'admin',
+    summary: "The server's own samples of processor, memory, disk, queues and requests",
+    query: z.object({ hours: z.number().min(0.1).max(24).optional() }),
+    responses: { 200: SystemHistory },
   },
 } as const satisfies RouteTable;

@@ -14,6 +14,7 @@ import {
   RunGraph,
   SetStateRequest,
 } from '../schemas/flow-run.ts';
+import { LiveEvent } from '../schemas/live.ts';
 import { Log, LogCreate, LogLevel, LogQuery, RunLog } from '../schemas/log.ts';
 import { HistoryInterval, OrchestrationResult, State } from '../schemas/state.ts';
 import { TaskRunDetail } from '../schemas/task-run.ts';
@@ -225,5 +226,14 @@ export const flowRunRoutes = {
     query: z.object({ flow_run_id: Id.optional(), types: z.array(EventType).optional() }),
     responses: { 200: null },
     stream: RunEvent,
+  },
+  streamLive: {
+    method: 'GET',
+    path: '/live',
+    tag: 'events',
+    summary: 'What a page lives on: the states of all runs, everything of the runs followed, and how the platform is',
+    query: z.object({ follow: z.array(Id).max(20).optional() }),
+    responses: { 200: null },
+    stream: LiveEvent,
   },
 } as const satisfies RouteTable;

@@ -26,6 +26,7 @@ export const notificationRoutes = {
     tag: 'notifications',
     summary: 'Make a rule; what happened before is none of its business',
     body: NotificationRuleCreate,
+    secretBody: true,
     responses: { 201: NotificationRule },
   },
   readNotificationRule: {
@@ -43,6 +44,7 @@ export const notificationRoutes = {
     summary: 'Change a rule, disable or enable it',
     params: byId,
     body: NotificationRuleUpdate,
+    secretBody: true,
     responses: { 200: NotificationRule },
   },
   deleteNotificationRule: {

@@ -143,6 +143,22 @@ export const SqlRequest = z
   })
   .meta({ id: 'SqlRequest' });
 
+export const SqlExportRequest = z
+  .object({
+    query: z.string().min(1).max(100_000),
+    /** Values of the query's {name:Type} placeholders. */
+    parameters: z.record(z.string(), z.unknown()).optional(),
+    format: z.enum(['csv', 'parquet']),
+    /** An answer with more rows is refused. */
+    max_rows: z.int().min(1).max(1_000_000).default(1_000_000),
+    /** Of the file, without its extension. */
+    file_name: z
+      .string()
+      .regex(/^[\w-][\w.-]{0,99}$/, 'letters, digits, dot, dash and underscore')
+      .optional(),
+  })
+  .meta({ id: 'SqlExportRequest' });
+
 export const SqlAnswer = z
   .object({ ...table, elapsed_ms: z.number(), bytes_read: Count.optional() })
   .meta({ id: 'SqlAnswer' });

@@ -12,7 +12,13 @@ const state = z.object({ type: StateType, name: z.string(), message: z.string().
 /** Something that happened in a run, as it happens. */
 export const RunEvent = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('flow_run'), ...run, state, deployment_id: Id.nullable() }),
+    z.object({
+      type: z.literal('flow_run'),
+      ...run,
+      state,
+      deployment_id: Id.nullable(),
+      parent_flow_run_id: Id.nullish(),
+    }),
     z.object({
       type: z.literal('task_run'),
       ...run,

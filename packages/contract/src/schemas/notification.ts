@@ -46,6 +46,8 @@ const NotificationTargetGiven = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('slack'), url: z.string().min(1) }),
     z.object({ type: z.literal('webhook'), url: z.string().min(1), secret: z.string().nullish() }),
+    /** "slack-webhook/ops": wherever the block leads when an alert is sent. */
+    z.object({ type: z.literal('block'), block: z.string().min(1) }),
   ])
   .meta({ id: 'NotificationTargetGiven' });
 
@@ -98,10 +100,12 @@ export const NotificationRule = z
     filter: NotificationFilter,
     target: z.object({
       type: z.enum(['slack', 'webhook']),
-      /** Only where, with "…" for the rest. */
-      url: z.string(),
-      /** Its requests are signed with a secret. */
+      /** Only where, with "…" for the rest; null: wherever the block leads. */
+      url: z.string().nullable(),
+      /** Its requests are signed with a secret of the rule's own. */
       signed: z.boolean(),
+      /** "slack-webhook/ops"; null: the rule has an address of its own. */
+      block: z.string().nullable(),
     }),
     /** Null: Champion's own words. */
     template: z.string().nullable(),

@@ -35,6 +35,11 @@ export function createApp(some: Partial<Handlers>): (url: string, init?: Request
       });
       if (reply.kind === 'stream') return new Response(eventStream(reply.items), { headers: EVENT_STREAM_HEADERS });
       if (reply.kind === 'empty') return new Response(null, { status: reply.status });
+      if (reply.kind === 'file') {
+        const { fileName, mediaType, content } = reply.file;
+        const headers = { 'content-type': mediaType, 'content-disposition': `attachment; filename="${fileName}"` };
+        return new Response(content, { headers });
+      }
       return Response.json(reply.body, { status: reply.status });
     } catch (error) {
       const { status, headers, body } = toProblem(error);

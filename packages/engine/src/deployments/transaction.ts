@@ -1,4 +1,4 @@
-import { ChampionError } from '@champion/core';
+import { ChampionError, leased } from '@champion/core';
 import type pg from 'pg';
 import type { Database, Statement } from '../records/database.ts';
 
@@ -15,37 +15,36 @@ export async function transaction<T>(
   work: (tx: Statements) => Promise<T>,
   { durable = true }: { readonly durable?: boolean } = {},
 ): Promise<T> {
-  const client = await database.pool.connect().catch((cause) => {
-    throw storeFailed('connect', cause);
-  });
-  let broken: Error | undefined;
-  const run = async <Row extends pg.QueryResultRow>(
-    statement: Statement,
-    values: readonly unknown[],
-  ): Promise<Row[]> => {
+  const connect = (): Promise<pg.PoolClient> =>
+    database.pool.connect().catch((cause) => {
+      throw storeFailed('connect', cause);
+    });
+  return leased(connect, async (client) => {
+    const run = async <Row extends pg.QueryResultRow>(
+      statement: Statement,
+      values: readonly unknown[],
+    ): Promise<Row[]> => {
+      try {
+        const { name, text, prepared = true } = statement;
+        const { rows } = await client.query<Row>({ ...(prepared ? { name } : {}), text, values: [...values] });
+        return rows;
+      } catch (cause) {
+        throw storeFailed(statement.name, cause);
+      }
+    };
     try {
-      const { name, text, prepared = true } = statement;
-      const { rows } = await client.query<Row>({ ...(prepared ? { name } : {}), text, values: [...values] });
-      return rows;
-    } catch (cause) {
-      throw storeFailed(statement.name, cause);
+      await client.query(durable ? 'BEGIN; SET LOCAL synchronous_commit = on' : 'BEGIN').catch((cause) => {
+        throw storeFailed('begin', cause);
+      });
+      const result = await work({ run });
+      await run({ name: 'commit', text: 'COMMIT' }, []);
+      return result;
+    } catch (error) {
+      // One that fails is of a connection that was lost, and the transaction with it.
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
     }
-  };
-  try {
-    await client.query(durable ? 'BEGIN; SET LOCAL synchronous_commit = on' : 'BEGIN').catch((cause) => {
-      throw storeFailed('begin', cause);
-    });
-    const result = await work({ run });
-    await run({ name: 'commit', text: 'COMMIT' }, []);
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((rollback: Error) => {
-      broken = rollback;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  });
 }
 
 function storeFailed(statement: string, cause: unknown): ChampionError {

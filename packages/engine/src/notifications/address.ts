@@ -48,6 +48,39 @@ export function checkHost(url: URL, policy: AddressPolicy): void {
   if (why !== undefined) throw refused(host, why);
 }
 
+/**
+ * Checks an address as somebody gave it. It is a secret: what is wrong with it is said without it.
+ * @throws what `unusable` makes of the reason, and ChampionError INVALID_INPUT for a host that no alert may be sent to
+ */
+export function checkAddress(
+  text: string,
+  policy: AddressPolicy,
+  unusable: (why: string, hint?: string) => ChampionError,
+): void {
+  if (text.includes('…')) throw unusable('the address is a masked one', 'Give the whole address.');
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw unusable('the address should be a URL that begins with https:// or http://');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw unusable(
+      'the address holds a user name or password',
+      'Take them out; a secret that signs the requests lets the receiver know who sent them.',
+    );
+  }
+  checkHost(url, policy);
+}
+
+/** A part of an address that is so long may be a token. */
+const TOKEN_CHARS = 8;
+
+/** What of a webhook's address is not to be read anywhere, the longest first. */
+export function secretParts(address: string): string[] {
+  const { pathname, search, searchParams } = new URL(address);
+  const parts = [...pathname.split('/'), ...searchParams.values()].filter((part) => part.length >= TOKEN_CHARS);
+  return [pathname + search, pathname, ...parts];
+}
+
 /** The host, an IPv6 address without its brackets. */
 function hostOf(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1');

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock, Retry } from '@champion/core';
+import { type Clock, type Retry, toErrorRecord } from '@champion/core';
+import type { OpenBlock } from '../blocks/open-block.ts';
+import type { BlockData } from '../blocks/types.ts';
 import type { InternalLog } from '../events.ts';
 import { storableText, toJson } from '../json.ts';
 import type { Database } from '../records/database.ts';
-import type { AddressPolicy } from './address.ts';
+import { type AddressPolicy, secretParts } from './address.ts';
 import type { Facts } from './facts.ts';
-import { type Payload, payloadOf } from './payload.ts';
+import { type Alert, payloadOf, type Sender } from './payload.ts';
 import { type Posted, post } from './post.ts';
 import { quietUntil } from './quiet-hours.ts';
-import { maskUrl, type StoredRule } from './rule.ts';
+import { type Address, type StoredRule, type Target, whither } from './rule.ts';
 import { storedRule } from './rules.ts';
 import * as sql from './statements.ts';
 
@@ -19,6 +21,8 @@ interface Options {
   readonly policy: AddressPolicy;
   readonly timeoutMs: number;
   readonly runUrl: ((flowRunId: string) => string) | undefined;
+  /** What a block holds, by "slack-webhook/ops". */
+  readonly openBlock: (reference: string) => Promise<Pick<OpenBlock, 'type' | 'data'>>;
 }
 
 interface Claimed {
@@ -28,6 +32,13 @@ interface Claimed {
   readonly attempts: number;
   readonly suppressed: number;
   readonly ignoreQuietHours: boolean;
+}
+
+/** One attempt: what was sent, as people read it, and what came of it. */
+interface Tried {
+  readonly text: string;
+  readonly posted: Posted;
+  readonly durationMs: number;
 }
 
 /** What came of a test. */
@@ -50,8 +61,6 @@ const LONGEST_PAUSE_MS = 3_600_000;
 const ATTEMPTS_AT_MOST = 15;
 /** Pauses vary by so much either way, so that many don't come back together. */
 const JITTER = 0.2;
-/** A part of an address that is so long may be a token. */
-const SECRET_CHARS = 8;
 /** How long an attempt of a process that died keeps others from the next. */
 export const LEASE_MS = 60_000;
 const CLOSE_WITHIN_MS = 5_000;
@@ -109,24 +118,9 @@ export class Deliverer {
   /** Sends a made-up alert of a rule at once, whatever its quiet hours, and records it. */
   async test(rule: StoredRule, id: string): Promise<TestReport> {
     const { clock, database } = this.#options;
-    const began = performance.now();
     const now = clock.now();
-    const facts: Facts = {
-      kind: 'test',
-      flow: 'a-flow',
-      run: 'test',
-      flowRunId: null,
-      state: 'Test',
-      stateType: null,
-      message: `This is a test of the rule ${rule.name}. Nothing happened.`,
-      durationMs: 63_000,
-      deployment: null,
-      tags: [],
-      at: now.toISOString(),
-      url: null,
-    };
-    const payload = payloadOf(rule, { deliveryId: id, facts, suppressed: 0 }, now);
-    const posted = await this.#post(rule, payload);
+    const facts = testFacts(`the rule ${rule.name}`, now);
+    const { posted, text, durationMs } = await this.#try(rule, { deliveryId: id, facts, suppressed: 0 }, now);
     const error = posted.delivered ? null : posted.error;
     await database.run(sql.INSERT_TEST, [
       id,
@@ -137,17 +131,19 @@ export class Deliverer {
       posted.delivered ? clock.now() : null,
       posted.status,
       error,
-      storableText(payload.text),
+      storableText(text),
     ]);
-    const durationMs = Math.round(performance.now() - began);
-    return {
-      deliveryId: id,
-      delivered: posted.delivered,
-      status: posted.status,
-      error,
-      durationMs,
-      text: payload.text,
-    };
+    return { deliveryId: id, delivered: posted.delivered, status: posted.status, error, durationMs, text };
+  }
+
+  /** Sends a made-up alert to a block at once. No record is kept of it. */
+  async testBlock(id: string, reference: string): Promise<Omit<TestReport, 'deliveryId'>> {
+    const now = this.#options.clock.now();
+    const sender = { id, name: reference, template: null, target: { type: 'block', block: reference } } as const;
+    const facts = testFacts(`the block ${reference}`, now);
+    const { posted, text, durationMs } = await this.#try(sender, { deliveryId: id, facts, suppressed: 0 }, now);
+    const error = posted.delivered ? null : posted.error;
+    return { delivered: posted.delivered, status: posted.status, error, durationMs, text };
   }
 
   async #deliver(delivery: Claimed): Promise<void> {
@@ -160,19 +156,18 @@ export class Deliverer {
     if (quiet !== undefined) return this.#putOff(delivery, rule, quiet);
     const facts = this.#withUrl(delivery.facts);
     const { id: deliveryId, suppressed } = delivery;
-    const payload = payloadOf(rule, { deliveryId, facts, suppressed }, now);
-    let posted: Posted;
+    let tried: Tried;
     try {
-      posted = await this.#post(rule, payload);
+      tried = await this.#try(rule, { deliveryId, facts, suppressed }, now);
     } catch (error) {
       if (!this.#stopping.signal.aborted) throw error;
       await this.#record(delivery, { status: 'pending', next: now, uncounted: 1 });
       return;
     }
-    await this.#conclude(delivery, rule, payload, posted);
+    await this.#conclude(delivery, rule, tried);
   }
 
-  async #conclude(delivery: Claimed, rule: StoredRule, { text }: Payload, posted: Posted): Promise<void> {
+  async #conclude(delivery: Claimed, rule: StoredRule, { text, posted }: Tried): Promise<void> {
     const { clock, internalLog } = this.#options;
     const now = clock.now();
     if (posted.delivered) {
@@ -185,7 +180,7 @@ export class Deliverer {
     }
     internalLog('warn', 'An alert could not be delivered', {
       rule: rule.name,
-      target: maskUrl(rule.target.url),
+      target: whither(rule.target),
       attempts: delivery.attempts,
       error: posted.error,
     });
@@ -199,10 +194,35 @@ export class Deliverer {
     await this.#record(delivery, { status: 'held', next: until, uncounted: 1 });
   }
 
-  async #post(rule: StoredRule, payload: Payload): Promise<Posted> {
+  /** @throws what it was broken off with */
+  async #try(rule: Pick<StoredRule, 'id' | 'name' | 'template' | 'target'>, alert: Alert, at: Date): Promise<Tried> {
+    const began = performance.now();
+    const durationMs = () => Math.round(performance.now() - began);
+    let target: Address;
+    try {
+      target = await this.#addressOf(rule.target);
+    } catch (error) {
+      // A block that can't be read may be mended, and a key put in its place.
+      const posted = { delivered: false, status: null, error: toErrorRecord(error).message, retry: 'backoff' } as const;
+      return { text: '', posted, durationMs: durationMs() };
+    }
+    const sender: Sender = { id: rule.id, name: rule.name, template: rule.template, target };
+    const payload = payloadOf(sender, alert, at);
     const { policy, timeoutMs } = this.#options;
-    const posted = await post(rule.target.url, payload, { policy, timeoutMs, signal: this.#stopping.signal });
-    return posted.delivered ? posted : { ...posted, error: storableText(withoutSecrets(posted.error, rule)) };
+    const posted = await post(target.url, payload, { policy, timeoutMs, signal: this.#stopping.signal });
+    return {
+      text: payload.text,
+      posted: posted.delivered ? posted : { ...posted, error: storableText(withoutSecrets(posted.error, target)) },
+      durationMs: durationMs(),
+    };
+  }
+
+  async #addressOf(target: Target): Promise<Address> {
+    if (target.type !== 'block') return target;
+    const { type, data } = await this.#options.openBlock(target.block);
+    const { url, secret } = data as BlockData<'webhook'>;
+    if (type === 'slack-webhook') return { type: 'slack', url };
+    return { type: 'webhook', url, ...(secret === undefined ? {} : { secret }) };
   }
 
   #withUrl(facts: Facts): Facts {
@@ -249,11 +269,26 @@ function pauseOf(retry: Retry, attempts: number): number | undefined {
 }
 
 /** A target may say back what it was sent: neither the path of its address nor the secret is to be read in a record. */
-function withoutSecrets(text: string, { target }: StoredRule): string {
-  const { pathname, search, searchParams } = new URL(target.url);
-  const parts = [...pathname.split('/'), ...searchParams.values()].filter((part) => part.length >= SECRET_CHARS);
+function withoutSecrets(text: string, target: Address): string {
   const secret = target.type === 'webhook' ? (target.secret ?? '') : '';
-  return [pathname + search, pathname, ...parts, secret]
+  return [...secretParts(target.url), secret]
     .filter((each) => each.length > 1)
     .reduce((clean, each) => clean.replaceAll(each, '…'), text);
+}
+
+function testFacts(of: string, now: Date): Facts {
+  return {
+    kind: 'test',
+    flow: 'a-flow',
+    run: 'test',
+    flowRunId: null,
+    state: 'Test',
+    stateType: null,
+    message: `This is a test of ${of}. Nothing happened.`,
+    durationMs: 63_000,
+    deployment: null,
+    tags: [],
+    at: now.toISOString(),
+    url: null,
+  };
 }

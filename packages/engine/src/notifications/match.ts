@@ -121,7 +121,8 @@ function isAmong(states: readonly string[], { stateType, stateName }: SeenRun): 
   return states.some((state) => state === stateType || state.toLowerCase() === stateName.toLowerCase());
 }
 
-function ofState(rule: StoredRule, seen: SeenState): Match {
+/** What a rule says of a state, whatever its triggers and filter. */
+export function ofState(rule: StoredRule, seen: SeenState): Match {
   const durationMs =
     seen.startTime === null || seen.endTime === null ? null : seen.endTime.getTime() - seen.startTime.getTime();
   return {

@@ -152,7 +152,8 @@ async function activeRules(database: Statements): Promise<StoredRule[]> {
   return database.run<StoredRule>(sql.ACTIVE_RULES, []);
 }
 
-async function insert(tx: Statements, matches: readonly Match[], now: Date): Promise<number> {
+/** Puts down what is not put down yet, to be sent. The transaction holds LOCK_NOTICING. @returns how many deliveries */
+export async function insert(tx: Statements, matches: readonly Match[], now: Date): Promise<number> {
   if (matches.length === 0) return 0;
   const fresh = await tx.run<{ place: number }>(sql.NEW_EVENTS, [
     matches.map(({ rule }) => rule.id),

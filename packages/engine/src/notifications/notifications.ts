@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ChampionError, type Clock, systemClock } from '@champion/core';
+import type { BlockRow, Blocks } from '../blocks/blocks.ts';
+import { referenceOf, TARGET_TYPES } from '../blocks/types.ts';
 import type { Duty } from '../duties.ts';
 import type { InternalLog } from '../events.ts';
 import type { Database } from '../records/database.ts';
@@ -84,6 +86,7 @@ export class Notifications {
       readonly database: Database;
       readonly clock?: Clock;
       readonly internalLog: InternalLog;
+      readonly blocks: Pick<Blocks, 'open'>;
     },
   ) {
     const { database, clock = systemClock, internalLog, conditions = {}, runUrl, keepMs, timeoutMs } = options;
@@ -100,6 +103,7 @@ export class Notifications {
       policy,
       timeoutMs: Math.min(timeoutMs ?? TIMEOUT_MS, LEASE_MS / 2),
       runUrl,
+      openBlock: (reference) => options.blocks.open(reference),
     });
   }
 
@@ -129,6 +133,20 @@ export class Notifications {
     const rule = await storedRule(this.#database, ruleId);
     if (rule === undefined) throw unknownRule(ruleId);
     return this.#deliverer.test(rule, randomUUID());
+  }
+
+  /**
+   * Sends a made-up alert to a block at once and tells what came of it; no record is kept.
+   * @throws ChampionError INVALID_INPUT for a block that nothing can be sent to
+   */
+  async testBlock(block: Pick<BlockRow, 'id' | 'type' | 'name'>): Promise<Omit<TestReport, 'deliveryId'>> {
+    const reference = referenceOf(block);
+    if ((TARGET_TYPES as readonly string[]).includes(block.type)) return this.#deliverer.testBlock(block.id, reference);
+    throw new ChampionError(`Nothing can be sent to the block ${reference}`, {
+      code: 'INVALID_INPUT',
+      hint: `Blocks that can be tested are of the types ${TARGET_TYPES.join(', ')}.`,
+      context: { block: reference },
+    });
   }
 
   /** The latest first; 50 unless told, 200 at most. */
@@ -197,6 +215,13 @@ export class Notifications {
     const since = new Date(this.#clock.now().getTime() - DAY_MS);
     const [row] = await this.#database.run<DeliveryCounts & object>(sql.DELIVERY_COUNTS, [since]);
     return row ?? { waiting: 0, inTrouble: 0, delivered: 0, failed: 0 };
+  }
+
+  /** The same by the kind of target: "slack", "webhook", or "other" where the rule is gone. Kinds without any are missing. */
+  async countsByTarget(): Promise<ReadonlyMap<string, DeliveryCounts>> {
+    const since = new Date(this.#clock.now().getTime() - DAY_MS);
+    const rows = await this.#database.run<DeliveryCounts & { target: string }>(sql.DELIVERY_COUNTS_BY_TARGET, [since]);
+    return new Map(rows.map(({ target, ...counts }) => [target, counts]));
   }
 
   /** Removes old records of deliveries; what waits stays. @returns how many */

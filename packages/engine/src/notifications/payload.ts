@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { plural } from '@champion/core';
 import { type Facts, valuesOf } from './facts.ts';
-import type { StoredRule } from './rule.ts';
+import type { Address, StoredRule } from './rule.ts';
 import { render, type Values } from './template.ts';
 
 /** What is posted to a target. */
@@ -19,8 +19,11 @@ export interface Alert {
   readonly suppressed: number;
 }
 
+/** What a message needs to know of its rule, and where it goes. */
+export type Sender = Pick<StoredRule, 'id' | 'name' | 'template'> & { readonly target: Address };
+
 /** @param at when it is sent */
-export function payloadOf(rule: StoredRule, alert: Alert, at: Date): Payload {
+export function payloadOf(rule: Sender, alert: Alert, at: Date): Payload {
   const isSlack = rule.target.type === 'slack';
   const text = textOf(rule, alert, isSlack);
   const body = JSON.stringify(isSlack ? { text } : webhookBody(rule, alert, text));
@@ -54,7 +57,7 @@ export function escapeSlack(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function textOf(rule: StoredRule, { facts, suppressed }: Alert, isSlack: boolean): string {
+function textOf(rule: Sender, { facts, suppressed }: Alert, isSlack: boolean): string {
   const clean = isSlack ? escapeSlack : (value: string) => value;
   const values = valuesOf(facts, rule.name);
   const text =
@@ -71,7 +74,7 @@ function cleaned(values: Values, clean: (value: string) => string): Values {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, clean(value)])) as Values;
 }
 
-function webhookBody(rule: StoredRule, { deliveryId, facts, suppressed }: Alert, text: string): object {
+function webhookBody(rule: Sender, { deliveryId, facts, suppressed }: Alert, text: string): object {
   return {
     delivery_id: deliveryId,
     rule: { id: rule.id, name: rule.name },

@@ -1,8 +1,9 @@
 import { ChampionError, closest } from '@champion/core';
 import { z } from 'zod';
+import { parseReference, TARGET_TYPES } from '../blocks/types.ts';
 import { explain, NameSchema } from '../schedules/schedule.ts';
 import type { StateType } from '../states.ts';
-import { type AddressPolicy, checkHost } from './address.ts';
+import { type AddressPolicy, checkAddress } from './address.ts';
 import { QuietHoursSchema } from './quiet-hours.ts';
 import { checkTemplate } from './template.ts';
 
@@ -54,9 +55,13 @@ const TargetSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('slack'), url }),
   /** `secret` signs each request. */
   z.strictObject({ type: z.literal('webhook'), url, secret: z.string().min(8).max(500).optional() }),
+  /** "slack-webhook/ops": whatever address the block has when an alert is sent. */
+  z.strictObject({ type: z.literal('block'), block: z.string().max(200) }),
 ]);
 /** Where alerts go. A secret: its address lets anyone write there. */
 export type Target = z.output<typeof TargetSchema>;
+/** A target with its address, as it is sent to. */
+export type Address = Exclude<Target, { readonly type: 'block' }>;
 
 const RuleSchema = z.strictObject({
   name: NameSchema,
@@ -97,10 +102,13 @@ export interface StoredRule extends RuleSpec {
 
 /** A target without its secrets. */
 export interface MaskedTarget {
-  readonly type: Target['type'];
-  /** Only where, with "…" for the rest. */
-  readonly url: string;
+  readonly type: Address['type'];
+  /** Only where, with "…" for the rest; null: as the block says. */
+  readonly url: string | null;
+  /** False for a block: whether it signs is the block's to say. */
   readonly signed: boolean;
+  /** "slack-webhook/ops"; null: the rule has an address of its own. */
+  readonly block: string | null;
 }
 
 /** A rule as people see it. */
@@ -125,13 +133,26 @@ export function parseRule(
   return { ...rule, filter: { ...filter, childRuns: filter.childRuns ?? filter.flows.length > 0 } };
 }
 
-export function maskUrl(address: string): string {
+function maskUrl(address: string): string {
   return `${new URL(address).origin}/…`;
 }
 
+/** Where a target leads, without its secrets. */
+export function whither(target: Target): string {
+  return target.type === 'block' ? `the block ${target.block}` : maskUrl(target.url);
+}
+
 export function masked({ target, ...rule }: StoredRule): NotificationRule {
+  return { ...rule, target: maskedTarget(target) };
+}
+
+function maskedTarget(target: Target): MaskedTarget {
+  if (target.type === 'block') {
+    const type = parseReference(target.block).type === 'slack-webhook' ? 'slack' : 'webhook';
+    return { type, url: null, signed: false, block: target.block };
+  }
   const signed = target.type === 'webhook' && target.secret !== undefined;
-  return { ...rule, target: { type: target.type, url: maskUrl(target.url), signed } };
+  return { type: target.type, url: maskUrl(target.url), signed, block: null };
 }
 
 function checkTrigger(trigger: Trigger, conditions: readonly string[]): void {
@@ -155,20 +176,16 @@ function known(what: string, given: string, all: readonly string[]): string {
 }
 
 function checkTarget(target: Target, policy: AddressPolicy): void {
-  if (target.url.includes('…')) {
-    throw unusable('the address of the target is a masked one', 'Give the whole address, or leave the target out.');
+  if (target.type !== 'block') {
+    checkAddress(target.url, policy, (why, hint) => unusable(`its target: ${why}`, hint));
+    return;
   }
-  const parsed = URL.canParse(target.url) ? new URL(target.url) : undefined;
-  if (parsed === undefined || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:')) {
-    throw unusable('the address of the target should be a URL that begins with https:// or http://');
-  }
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw unusable(
-      'the address of the target holds a user name or password',
-      'Take them out; a secret that signs the requests lets the receiver know who sent them.',
-    );
-  }
-  checkHost(parsed, policy);
+  const { type } = parseReference(target.block);
+  if ((TARGET_TYPES as readonly string[]).includes(type)) return;
+  throw unusable(
+    `nothing can be sent to a block of the type ${type}`,
+    `Types of targets are ${TARGET_TYPES.join(', ')}.`,
+  );
 }
 
 function unusable(why: string, hint?: string): ChampionError {

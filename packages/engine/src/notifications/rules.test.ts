@@ -17,7 +17,7 @@ describe('a rule', () => {
     const { rule, tick, notifications } = alerts.server();
     const url = alerts.target.url('/token-in-path?key=token-in-query');
     const made = await rule({ target: { type: 'webhook', url, secret: 'signing-secret' } });
-    expect(made.target).toEqual({ type: 'webhook', url: `${new URL(url).origin}/…`, signed: true });
+    expect(made.target).toEqual({ type: 'webhook', url: `${new URL(url).origin}/…`, signed: true, block: null });
     alerts.target.answer('/token-in-path?key=token-in-query', (response) =>
       response
         .writeHead(400)
@@ -138,7 +138,11 @@ describe('the rule of SLACK_WEBHOOK_URL', () => {
     expect(await alerts.query(`SELECT target ->> 'url' AS url FROM champion.notification_rules`)).toEqual([
       { url: `${SLACK}2` },
     ]);
-    expect(await rules.find(id)).toMatchObject({ dedupeMinutes: 60 });
+    const followed = await rules.find(id);
+    expect(followed).toMatchObject({ dedupeMinutes: 60 });
+    alerts.pass(1_000);
+    await rules.setEnvironmentRule(`${SLACK}2`);
+    expect(await rules.find(id)).toEqual(followed);
     await rules.setEnvironmentRule(undefined);
     expect(await rules.list()).toEqual([]);
   });

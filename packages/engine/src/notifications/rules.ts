@@ -1,4 +1,5 @@
 import { ChampionError, type Clock } from '@champion/core';
+import { holdBlock } from '../blocks/blocks.ts';
 import { type Statements, transaction } from '../deployments/transaction.ts';
 import { toJson } from '../json.ts';
 import type { Database } from '../records/database.ts';
@@ -108,7 +109,7 @@ export class NotificationRules {
         await insert(tx, { ...fresh, name }, true, now);
       } else if (fresh === undefined) {
         await remove(tx, row.id);
-      } else if (row.target.url !== fresh.target.url) {
+      } else if (row.target.type !== 'slack' || row.target.url !== url) {
         await update(tx, row, { ...specOf(row), target: fresh.target }, now);
       }
     });
@@ -139,6 +140,7 @@ export function unknownRule(id: string): ChampionError {
 }
 
 async function insert(tx: Statements, rule: RuleSpec, fromEnvironment: boolean, now: Date): Promise<string> {
+  if (rule.target.type === 'block') await holdBlock(tx, rule.target.block);
   const [made] = await tx.run<{ id: string }>(sql.INSERT_RULE, [
     rule.name,
     rule.enabled,
@@ -156,6 +158,7 @@ async function insert(tx: Statements, rule: RuleSpec, fromEnvironment: boolean, 
 }
 
 async function update(tx: Statements, before: StoredRule, next: RuleSpec, now: Date): Promise<void> {
+  if (next.target.type === 'block') await holdBlock(tx, next.target.block);
   const isToggled = before.enabled !== next.enabled;
   const activeSince = isToggled && next.enabled ? now : before.activeSince;
   await tx.run(sql.UPDATE_RULE, [before.id, next.name, next.enabled, ...columns(next), activeSince, now]);

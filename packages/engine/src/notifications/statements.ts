@@ -122,6 +122,7 @@ export const ADVANCE_CURSOR: Statement = {
     )
     UPDATE champion.notification_cursor
     SET settled_id = greatest(seen_id - $1, CASE WHEN passed.yes THEN candidate_id ELSE settled_id END),
+      certain_id = CASE WHEN passed.yes THEN greatest(certain_id, candidate_id) ELSE certain_id END,
       candidate_id = CASE WHEN passed.yes THEN seen_id ELSE candidate_id END,
       barrier = CASE WHEN passed.yes THEN pg_current_xact_id() ELSE barrier END
     FROM passed
@@ -159,14 +160,28 @@ const RUN = `
   f.start_time AS "startTime", f.end_time AS "endTime", f.expected_start_time AS "expectedStartTime",
   d.flow_name || '/' || d.name AS deployment`;
 
-export const STATES_BETWEEN: Statement = {
-  name: 'notification-states',
-  text: `
+const STATES = `
     SELECT s.id::text AS "stateId", s.type AS "stateType", s.name AS "stateName",
       coalesce(s.message, CASE WHEN s.type = f.state_type THEN f.error ->> 'message' END) AS message, s.at, ${RUN}
     FROM champion.states s
     JOIN champion.flow_runs f ON f.id = s.flow_run_id
-    LEFT JOIN champion.deployments d ON d.id = f.deployment_id
+    LEFT JOIN champion.deployments d ON d.id = f.deployment_id`;
+
+/** The state that a run is in. */
+export const STATE_OF_RUN: Statement = {
+  name: 'notification-state-of-run',
+  text: `${STATES} WHERE s.flow_run_id = $1 AND s.kind = 'flow' ORDER BY s.id DESC LIMIT 1`,
+};
+
+/** The rule of a name ($1), or the environment's; whether it is enabled or not. */
+export const RULE_FOR_HOOK: Statement = {
+  name: 'notification-rule-for-hook',
+  text: `SELECT ${RULE} FROM champion.notification_rules r WHERE CASE WHEN $1::text IS NULL THEN r.from_environment ELSE r.name = $1 END`,
+};
+
+export const STATES_BETWEEN: Statement = {
+  name: 'notification-states',
+  text: `${STATES}
     WHERE s.id > $1 AND s.id <= $2 AND s.kind = 'flow'
     ORDER BY s.id`,
 };
@@ -314,4 +329,20 @@ export const DELIVERY_COUNTS: Statement = {
       count(*) FILTER (WHERE status = 'failed' AND created_at >= $1)::integer AS failed
     FROM champion.notification_deliveries
     WHERE created_at >= $1 OR status IN ('pending', 'held')`,
+};
+
+/** The same by where the alerts go: "slack", "webhook", or "other" where the rule is gone. $1: since when ended ones count */
+export const DELIVERY_COUNTS_BY_TARGET: Statement = {
+  name: 'notification-deliveries-count-by-target',
+  text: `
+    SELECT coalesce(CASE r.target ->> 'type'
+        WHEN 'block' THEN CASE WHEN r.target ->> 'block' LIKE 'slack-%' THEN 'slack' ELSE 'webhook' END
+        ELSE r.target ->> 'type' END, 'other') AS target,
+      count(*) FILTER (WHERE d.status IN ('pending', 'held'))::integer AS waiting,
+      count(*) FILTER (WHERE d.status IN ('pending', 'held') AND d.attempts > 0)::integer AS "inTrouble",
+      count(*) FILTER (WHERE d.status = 'delivered' AND d.created_at >= $1)::integer AS delivered,
+      count(*) FILTER (WHERE d.status = 'failed' AND d.created_at >= $1)::integer AS failed
+    FROM champion.notification_deliveries d LEFT JOIN champion.notification_rules r ON r.id = d.rule_id
+    WHERE d.created_at >= $1 OR d.status IN ('pending', 'held')
+    GROUP BY 1`,
 };

@@ -14,6 +14,7 @@ export interface FlowRunFilter {
   readonly workPoolNames?: readonly string[];
   readonly stateTypes?: readonly StateType[];
   readonly stateNames?: readonly string[];
+  readonly exceptStateNames?: readonly string[];
   /** Has every one of these tags. */
   readonly allTags?: readonly string[];
   /** Has one of these tags or more. */
@@ -71,6 +72,10 @@ export function conditionsOf(filter: ResolvedFilter, values: Values): FilterCond
     searched.push(`r.state_name = ANY(${values.add(filter.stateNames, 'text[]')})`);
     // None of them is a type's own word, so every run with one is in the index of the finer states.
     if (filter.stateNames.every((name) => !isTypeWord(name))) searched.push('upper(r.state_name) <> r.state_type');
+  }
+  // Fits most runs, so an index that has the order is walked.
+  if (filter.exceptStateNames !== undefined) {
+    plain.push(`r.state_name <> ALL(${values.add(filter.exceptStateNames, 'text[]')})`);
   }
   if (filter.allTags !== undefined) searched.push(`r.tags @> ${values.add(filter.allTags, 'text[]')}`);
   if (filter.anyTags !== undefined) searched.push(`r.tags && ${values.add(filter.anyTags, 'text[]')}`);

@@ -100,6 +100,7 @@ function arbitraryFilter(runs: readonly GivenRun[]): fc.Arbitrary<FlowRunFilter>
     workPoolNames: some(['default', 'other']),
     stateTypes: some<StateType>(['SCHEDULED', 'RUNNING', 'COMPLETED', 'FAILED']),
     stateNames: some(['Late', 'NoSession', 'Failed', 'Completed', 'Unheard']),
+    exceptStateNames: some(['Late', 'Scheduled', 'Completed', 'Unheard']),
     allTags: some(TAGS),
     anyTags: some(TAGS),
     names: some(NAMES),
@@ -139,6 +140,7 @@ function fits(run: GivenRun, filter: FlowRunFilter): boolean {
     among(queue?.poolName, filter.workPoolNames) &&
     among(run.stateType, filter.stateTypes) &&
     among(run.stateName, filter.stateNames) &&
+    filter.exceptStateNames?.includes(run.stateName) !== true &&
     (filter.allTags ?? []).every((tag) => run.tags.includes(tag)) &&
     (filter.anyTags === undefined || filter.anyTags.some((tag) => run.tags.includes(tag))) &&
     among(run.name, filter.names) &&

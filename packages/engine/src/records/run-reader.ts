@@ -1,5 +1,7 @@
 import type { ErrorRecord } from '@champion/core';
 import type { LogLevel } from '../events.ts';
+import { ArtifactReader } from '../reading/artifacts.ts';
+import { type RunComparison, runComparison } from '../reading/comparison.ts';
 import { listFlowRuns } from '../reading/flow-run-page.ts';
 import type { FlowRunRow } from '../reading/flow-run-rows.ts';
 import { FlowRunReader } from '../reading/flow-runs.ts';
@@ -64,6 +66,7 @@ export class RunReader {
   readonly taskRuns: TaskRunReader;
   readonly states: StateReader;
   readonly logLines: LogReader;
+  readonly artifacts: ArtifactReader;
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -73,6 +76,7 @@ export class RunReader {
     this.taskRuns = new TaskRunReader(database);
     this.states = new StateReader(database);
     this.logLines = new LogReader(database);
+    this.artifacts = new ArtifactReader(database);
   }
 
   /** Runs with their results, latest start first; 100 unless told, 1000 at most. */
@@ -112,6 +116,11 @@ export class RunReader {
   /** What the run did, as a graph of its task runs and child runs. */
   graph(id: string): Promise<RunGraph | undefined> {
     return runGraph(this.#database, id);
+  }
+
+  /** The run beside the completed ones of its flow before it, `most` of them: 30 unless told, 100 at most. */
+  comparison(id: string, most = 30): Promise<RunComparison | undefined> {
+    return runComparison(this.#database, id, Math.min(most, 100));
   }
 
   /** The run's log in order, from the line after `after`; 1000 lines unless told otherwise. */

@@ -69,6 +69,19 @@ export interface LogLine {
   readonly at: Date;
 }
 
+export type ArtifactKind = 'table' | 'markdown' | 'link';
+
+export interface StoredArtifact {
+  readonly id: string;
+  readonly flowRunId: string;
+  readonly taskRunId: string | undefined;
+  readonly key: string;
+  readonly kind: ArtifactKind;
+  readonly description: string | undefined;
+  /** JSON text. */
+  readonly data: string;
+}
+
 /** The write side of the run records: each transition of a run as it happens. */
 export class RunRecords {
   readonly #database: Database;
@@ -266,6 +279,13 @@ export class RunRecords {
   /** Gives a claimed run that was never begun back to the queue. @returns false when it is none */
   async unclaim(flowRunId: string, reason: string, at: Date): Promise<boolean> {
     return (await this.#database.run(sql.UNCLAIM_FLOW_RUN, [flowRunId, reason, at])).length === 1;
+  }
+
+  /** Replaces what the run has under the key. @returns false when it has as many other keys as it may */
+  async putArtifact(artifact: StoredArtifact, most: number, at: Date): Promise<boolean> {
+    const { id, flowRunId, taskRunId, key, kind, description, data } = artifact;
+    const values = [id, flowRunId, taskRunId ?? null, key, kind, description ?? null, data, at, most];
+    return (await this.#database.run(sql.PUT_ARTIFACT, values)).length === 1;
   }
 
   async addLogs(lines: readonly LogLine[]): Promise<void> {

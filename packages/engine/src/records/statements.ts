@@ -216,6 +216,18 @@ export const UNCLAIM_FLOW_RUN: Statement = {
     SELECT id FROM run`,
 };
 
+export const PUT_ARTIFACT: Statement = {
+  name: 'artifact-put',
+  text: `
+    INSERT INTO champion.artifacts AS a (id, flow_run_id, task_run_id, key, kind, description, data, created_at, updated_at)
+    SELECT $1, $2, $3, $4, $5, $6, $7::json, $8, $8
+    WHERE (SELECT count(*) FROM champion.artifacts other WHERE other.flow_run_id = $2 AND other.key <> $4) < $9
+    ON CONFLICT (flow_run_id, key) DO UPDATE
+    SET task_run_id = excluded.task_run_id, kind = excluded.kind, description = excluded.description,
+      data = excluded.data, updated_at = excluded.updated_at
+    RETURNING id`,
+};
+
 export const ADD_LOGS: Statement = {
   name: 'logs-add',
   text: `

@@ -144,6 +144,7 @@ describe('an error', () => {
     const { body } = await call('POST', 'runs/search', { experiment_ids: ['0'], filter: "metrics.a == '5'" });
     expect(body.message).toMatch(/^Invalid filter at character 11: expected .*, found "==". Write = instead of ==\.$/);
     expect(body.hint).toBe('Write = instead of ==.');
+    expect(body).toMatchObject({ position: 10, expected: 'one of = != > >= < <=', found: '==' });
   });
 
   it('of a body that is too long or no JSON comes before any work', async () => {

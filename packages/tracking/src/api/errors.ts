@@ -1,12 +1,23 @@
 import { ChampionError, type ErrorCode } from '@champion/core';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
+import { FilterError } from '../filter/filter-error.ts';
 import { invalid, type MlflowErrorCode } from '../refusal.ts';
 
-/** An error as MLflow's clients know it; `hint` is for people who look at the answer itself. */
+/**
+ * An error as MLflow's clients know it; `hint` is for people who look at the answer itself. Of a filter that cannot be
+ * understood it says the place too, an offset in UTF-16 code units: the tracking app marks it.
+ */
 export interface ErrorAnswer {
   readonly status: ContentfulStatusCode;
-  readonly body: { readonly error_code: MlflowErrorCode; readonly message: string; readonly hint?: string };
+  readonly body: {
+    readonly error_code: MlflowErrorCode;
+    readonly message: string;
+    readonly hint?: string;
+    readonly position?: number;
+    readonly expected?: string;
+    readonly found?: string;
+  };
 }
 
 const STATUS: Readonly<Record<MlflowErrorCode, ContentfulStatusCode>> = {
@@ -33,7 +44,10 @@ export function answerTo(thrown: unknown): ErrorAnswer {
   }
   const named = thrown.context.error_code;
   const errorCode = isMlflowErrorCode(named) ? named : (BY_CODE[thrown.code] ?? 'INTERNAL_ERROR');
-  return errorAnswer(errorCode, thrown.message, thrown.hint);
+  const { status, body } = errorAnswer(errorCode, thrown.message, thrown.hint);
+  if (!(thrown instanceof FilterError)) return { status, body };
+  const { position, expected, found } = thrown;
+  return { status, body: { ...body, position, expected, ...(found === undefined ? {} : { found }) } };
 }
 
 /** Clients show the message alone, so the hint goes into it too. */

@@ -26,7 +26,8 @@ export const RUN_WORDS: Vocabulary = {
   entities: prefixes(RUN_PREFIXES),
   attributes: attributes({
     string: { run_id: [], run_name: ['run name', 'Run name', 'Run Name'], user_id: [], status: [], artifact_uri: [] },
-    number: { start_time: ['created', 'Created'], end_time: [] },
+    // MLflow has no word for the time a run took, which its own pages cannot sort by; here it is an attribute.
+    number: { start_time: ['created', 'Created'], end_time: [], duration: [] },
   }),
   listed: new Set(['run_id']),
 };

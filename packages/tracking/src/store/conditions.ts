@@ -29,7 +29,10 @@ export interface Conditions {
   readonly where: readonly string[];
 }
 
-const RUN_COLUMNS: Readonly<Record<string, string>> = { run_name: 'r.name' };
+const RUN_COLUMNS: Readonly<Record<string, string>> = {
+  run_name: 'r.name',
+  duration: '(r.end_time - r.start_time)',
+};
 const RUN_TABLES = { metric: 'tracking.latest_metrics', param: 'tracking.params', tag: 'tracking.tags' } as const;
 
 /** @param experiment what the searched runs' experiment is, in SQL */

@@ -1,4 +1,4 @@
-import { ChampionError } from '@champion/core';
+import { ChampionError, leased } from '@champion/core';
 import type pg from 'pg';
 import tracking from './migrations/0001-tracking.sql';
 
@@ -18,30 +18,36 @@ const LOCK_KEY = 4_200_002;
  * @throws ChampionError CONFIG when the database has been migrated by a newer Champion
  */
 export async function migrate(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
-    const applied = await appliedMigration(client);
-    const newest = MIGRATIONS.at(-1)?.number ?? 0;
-    if (applied > newest) {
-      throw new ChampionError(`The tracking tables have migration ${applied}, this Champion knows ${newest} at most`, {
-        code: 'CONFIG',
-        hint: 'Start the newer Champion that migrated this database, or use another database.',
-        context: { applied, newest },
-      });
-    }
-    for (const { number, name, sql } of MIGRATIONS.filter((migration) => migration.number > applied)) {
-      await client.query(sql);
-      await client.query('INSERT INTO tracking.migrations (number, name) VALUES ($1, $2)', [number, name]);
-    }
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  } finally {
-    client.release();
-  }
+  await leased(
+    () => pool.connect(),
+    async (client) => {
+      try {
+        await client.query('BEGIN');
+        await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
+        const applied = await appliedMigration(client);
+        const newest = MIGRATIONS.at(-1)?.number ?? 0;
+        if (applied > newest) {
+          throw new ChampionError(
+            `The tracking tables have migration ${applied}, this Champion knows ${newest} at most`,
+            {
+              code: 'CONFIG',
+              hint: 'Start the newer Champion that migrated this database, or use another database.',
+              context: { applied, newest },
+            },
+          );
+        }
+        for (const { number, name, sql } of MIGRATIONS.filter((migration) => migration.number > applied)) {
+          await client.query(sql);
+          await client.query('INSERT INTO tracking.migrations (number, name) VALUES ($1, $2)', [number, name]);
+        }
+        await client.query('COMMIT');
+      } catch (error) {
+        // What was broken off must not hide behind a rollback that fails with it.
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    },
+  );
 }
 
 async function appliedMigration(client: pg.PoolClient): Promise<number> {

@@ -36,6 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.stop());
 
+const took = ({ startTime, endTime }: Run) => (endTime === null ? undefined : endTime - startTime);
 const value = (run: Run, key: string) => run.metrics.find((metric) => metric.key === key)?.value;
 const search = (asked: Partial<RunSearch>) => harness.store.searchRuns({ experimentIds: experiments, ...asked });
 const count = async (filter: string) => (await search({ filter })).items.length;
@@ -109,6 +110,7 @@ describe('a search', () => {
     expect(await count('created < 1010.5')).toBe(active(({ startTime }) => startTime < 1_010.5));
     expect(await count('start_time < 1e30')).toBe(117);
     expect(await count('end_time > 0')).toBe(active(({ endTime }) => endTime !== null));
+    expect(await count('duration >= 1050')).toBe(active((run) => (took(run) ?? 0) >= 1_050));
     const ids = all.slice(0, 3).map(({ runId }) => `'${runId}'`);
     expect((await search({ filter: `run_id IN (${ids})`, view: 'all' })).items).toHaveLength(3);
     expect((await search({ filter: `run_id NOT IN (${ids})`, view: 'all' })).items).toHaveLength(117);
@@ -126,6 +128,7 @@ describe('a search', () => {
       { text: 'tags.outcome', of: (run: Run) => run.tags.outcome },
       { text: 'start_time', of: (run: Run) => run.startTime },
       { text: 'end_time', of: (run: Run) => run.endTime ?? undefined },
+      { text: 'duration', of: took },
       { text: 'run_name', of: (run: Run) => run.runName },
       { text: 'metrics.none', of: () => undefined },
     ];

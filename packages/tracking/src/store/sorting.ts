@@ -28,7 +28,7 @@ export function orderOf(terms: readonly OrderTerm[], target: Target, tieBreak: r
     if (field.entity === 'attribute') {
       const expression = target.column(field.key);
       const kind = field.kind === 'number' || field.key === 'experiment_id' ? 'number' : 'text';
-      return { expression, kind, ascending, nullable: field.key === 'end_time' };
+      return { expression, kind, ascending, nullable: field.key === 'end_time' || field.key === 'duration' };
     }
     const alias = `o${index}`;
     const { table, on } = target.keyed(field.entity, alias);

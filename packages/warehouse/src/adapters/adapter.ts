@@ -1,4 +1,5 @@
-import type { ClickHouseClient } from '@clickhouse/client';
+import type { Readable } from 'node:stream';
+import type { ClickHouseClient, DataFormat } from '@clickhouse/client';
 
 /** What differs between the engine in this process and a server. Everything else is written once, over this. */
 export interface Adapter {
@@ -47,6 +48,8 @@ export type ReadOnlySettings = Readonly<Record<string, string | number>>;
 export interface ReadOnlySession {
   /** Runs one statement and gives its answer as text, in JSONCompact unless the statement says otherwise. */
   run(query: string, params: Record<string, unknown>, signal: AbortSignal): Promise<string>;
+  /** The same in another format, as bytes that come as they are read. Destroying the stream ends the reading. */
+  stream(query: string, params: Record<string, unknown>, format: DataFormat, signal: AbortSignal): Promise<Readable>;
   close(): Promise<void>;
 }
 

@@ -21,6 +21,21 @@ const DATABASE = 'champion';
 
 type Connection = NonNullable<ClickHouseClientConfigOptions['connection']>;
 
+/** chDB, loaded at the first call. @throws ChampionError CONFIG where it was left out, as the container's image does */
+async function engine() {
+  try {
+    const { createChdbConnection } = await import('chdb/connection');
+    const { drainPending, Session } = await import('chdb');
+    return { createChdbConnection, drainPending, Session };
+  } catch (cause) {
+    throw new ChampionError('The embedded ClickHouse (the package chdb) is not installed', {
+      code: 'CONFIG',
+      hint: 'Set CLICKHOUSE_URL to a ClickHouse server, or run npm install to have the embedded one.',
+      cause,
+    });
+  }
+}
+
 /**
  * ClickHouse inside this process (chDB), with its data in a folder. The library is half a gigabyte, so it is loaded
  * here and not at import. A process has one folder open at a time, and a folder is open in one process at a time.
@@ -31,8 +46,7 @@ export async function openEmbedded(path: string): Promise<Adapter> {
     await mkdir(resolve(path), { recursive: true });
     return realpath(path);
   });
-  const { createChdbConnection } = await import('chdb/connection');
-  const { drainPending, Session } = await import('chdb');
+  const { createChdbConnection, drainPending, Session } = await engine();
   const connect = (): ClickHouseClient =>
     // The two packages each declare the same Connection; only a private field of an unused class sets them apart.
     createClient({ connection: createChdbConnection({ path: folder }) as unknown as Connection });
@@ -166,20 +180,19 @@ async function readOnlySession(
   open: () => Session,
 ): Promise<ReadOnlySession> {
   const tag = randomUUID();
-  const list = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+  const list = Object.entries(settings).map(
+    ([name, value]) => `${name} = ${typeof value === 'string' ? `'${value}'` : value}`,
+  );
   // One statement, read-only last: from here on nothing in this session can be set.
   await client.command({ query: `SET ${[...list, `log_comment = '${tag}'`, 'readonly = 1'].join(', ')}` });
+  const stream: ReadOnlySession['stream'] = async (query, params, format, signal) => {
+    signal.throwIfAborted();
+    const running = client.exec({ query, query_params: params, clickhouse_settings: { default_format: format } });
+    return (await stoppable(open, tag, signal, running)).stream;
+  };
   return {
-    run: async (query, params, signal) => {
-      signal.throwIfAborted();
-      const running = client.exec({
-        query,
-        query_params: params,
-        clickhouse_settings: { default_format: 'JSONCompact' },
-      });
-      const result = await stoppable(open, tag, signal, running);
-      return responseText(result.stream);
-    },
+    run: async (query, params, signal) => responseText(await stream(query, params, 'JSONCompact', signal)),
+    stream,
     close: () => client.close(),
   };
 }

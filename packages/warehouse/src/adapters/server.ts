@@ -4,7 +4,14 @@ import { ChampionError } from '@champion/core';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { inWarehouse } from '../errors.ts';
 import { LOAD_SETTINGS, WRITE_SETTINGS } from '../settings.ts';
-import { type Adapter, type FileInsert, type FileOutput, quoted, type ReadOnlySettings } from './adapter.ts';
+import {
+  type Adapter,
+  type FileInsert,
+  type FileOutput,
+  quoted,
+  type ReadOnlySession,
+  type ReadOnlySettings,
+} from './adapter.ts';
 import { responseText } from './response-text.ts';
 
 /** Longer than any statement of ours may take; a person's SQL has its own, shorter limit. */
@@ -83,21 +90,27 @@ export async function openServer(config: ServerConfig): Promise<Adapter> {
       ),
     insertFile: (input) => insertFile(client, input),
     writeParquet: (output) => writeParquet(client, output),
-    openReadOnly: async (settings: ReadOnlySettings) => ({
-      run: async (query, params, signal) => {
-        // The client hears of an abort only while it waits.
-        signal.throwIfAborted();
-        const result = await client.exec({
-          query,
-          query_params: params,
-          clickhouse_settings: { ...settings, default_format: 'JSONCompact', readonly: '1' },
-          abort_signal: signal,
-        });
-        return responseText(result.stream);
-      },
-      close: async () => {},
-    }),
+    openReadOnly: async (settings: ReadOnlySettings) => readOnlySession(client, settings),
     close: () => client.close(),
+  };
+}
+
+function readOnlySession(client: ClickHouseClient, settings: ReadOnlySettings): ReadOnlySession {
+  const stream: ReadOnlySession['stream'] = async (query, params, format, signal) => {
+    // The client hears of an abort only while it waits.
+    signal.throwIfAborted();
+    const result = await client.exec({
+      query,
+      query_params: params,
+      clickhouse_settings: { ...settings, default_format: format, readonly: '1' },
+      abort_signal: signal,
+    });
+    return result.stream;
+  };
+  return {
+    run: async (query, params, signal) => responseText(await stream(query, params, 'JSONCompact', signal)),
+    stream,
+    close: async () => {},
   };
 }
 

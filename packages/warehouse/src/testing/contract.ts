@@ -13,6 +13,7 @@ import { dataQuality } from '../queries/data-quality.ts';
 import { sessionsLoaded } from '../queries/sessions-loaded.ts';
 import { Tables } from '../tables.ts';
 import { type Warehouse, warehouseOver } from '../warehouse.ts';
+import { exportContract } from './export-contract.ts';
 import { type Bar, bars, writeOhlc, writeQuarantine } from './parquet.ts';
 
 /** What every warehouse does, whichever engine is behind it. Each test has a session of its own. */
@@ -385,6 +386,8 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
       expect(await warehouse.query(echo, { text })).toEqual([{ text }]);
     });
   });
+
+  exportContract(() => warehouse);
 
   describe('SQL of a person', () => {
     it('answers with columns, types and rows', async () => {

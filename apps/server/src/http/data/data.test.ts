@@ -10,6 +10,7 @@ import type {
   SliceQuality,
   SqlAnswer,
   System,
+  SystemHistory,
 } from '@champion/contract';
 import { businessDate, type Clock } from '@champion/core';
 import { datasets } from '@champion/datasets';
@@ -346,5 +347,21 @@ describe('the system', () => {
     });
     expect(system.disk.free_bytes).toBeGreaterThan(0);
     expect(system.memory.rss_bytes).toBeGreaterThan(1_000_000);
+    expect(system.runtime).toMatchObject({ node: process.versions.node, pid: process.pid });
+    // The flows of these tests asked the simulated exchange for files.
+    expect(system.exchange).toMatchObject([{ circuit: 'closed', failures: 0, open_until: null }]);
+  });
+
+  it('remembers samples', async () => {
+    await api.monitor.sample();
+    api.monitor.traffic.count(200);
+    api.monitor.traffic.count(503);
+    await api.monitor.sample();
+    const { every_seconds, samples } = await api.call<SystemHistory>('readSystemHistory');
+    expect(every_seconds).toBe(10);
+    expect(samples).toHaveLength(2);
+    expect(samples[1]).toMatchObject({ requests: { answered: 1, refused: 0, failed: 1 }, running: 0 });
+    const system = await api.call<System>('readSystem');
+    expect(system.api).toEqual({ last_hour: samples[1]?.requests, last_day: samples[1]?.requests });
   });
 });

@@ -2,6 +2,7 @@ import type { Handlers, HandlersOf } from '@champion/contract';
 import { backfillHandlers } from './backfills.ts';
 import { coverageHandlers } from './coverage.ts';
 import { datasetHandlers } from './datasets.ts';
+import { fileHandlers } from './files.ts';
 import { lineageHandlers } from './lineage.ts';
 import { marketHandlers } from './market.ts';
 import type { DataParts } from './parts.ts';
@@ -13,7 +14,9 @@ export type { DataParts } from './parts.ts';
 export { backfillsOver, latestRuns } from './wiring.ts';
 
 /** The operations on data and on the exchange's calendar, and what the server says of itself. */
-export function dataHandlers(parts: DataParts): HandlersOf<'data' | 'market'> & Pick<Handlers, 'readSystem'> {
+export function dataHandlers(
+  parts: DataParts,
+): HandlersOf<'data' | 'market'> & Pick<Handlers, 'readSystem' | 'readSystemHistory'> {
   return {
     ...datasetHandlers(parts),
     ...coverageHandlers(parts),
@@ -21,6 +24,7 @@ export function dataHandlers(parts: DataParts): HandlersOf<'data' | 'market'> & 
     ...backfillHandlers(parts),
     ...lineageHandlers(parts),
     ...sqlHandlers(parts),
+    ...fileHandlers(parts),
     ...marketHandlers(parts),
     ...systemHandlers(parts),
   };

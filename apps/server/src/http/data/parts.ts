@@ -1,5 +1,8 @@
-import type { FlowRunSummary } from '@champion/engine';
+import type { FlowRunSummary, Followers } from '@champion/engine';
 import type { BackfillRunner, Dataset, Services } from '@champion/flows';
+import type { Events } from '../../events/events.ts';
+import type { ExchangeWatch } from '../system/exchange-watch.ts';
+import type { SystemMonitor } from '../system/monitor.ts';
 
 /** What the handlers of data, market and system work with. */
 export interface DataParts {
@@ -20,6 +23,16 @@ export interface DataParts {
   /** Of the product. */
   readonly version: string;
   readonly startedAt: Date;
+  /** What the server remembers of itself. */
+  readonly monitor: SystemMonitor;
+  /** How the exchange has been answering this process. */
+  readonly exchange: ExchangeWatch;
+  /** Rows on their way to Kafka. */
+  readonly events?: Pick<Events, 'on' | 'brokers' | 'outbox'>;
+  /** Who is told of what runs come to. */
+  readonly followers?: Pick<Followers, 'status'>;
+  /** Where the tracking listens; undefined until it does. */
+  readonly trackingPort?: () => number | undefined;
   readonly backfills: BackfillRunner;
   /** The latest run of each flow; flows without one are missing. */
   readonly readRuns: (flowNames: readonly string[]) => Promise<ReadonlyMap<string, LatestRun>>;

@@ -1,16 +1,23 @@
+import { Readable } from 'node:stream';
 import type { HandlersOf } from '@champion/contract';
 import { ChampionError } from '@champion/core';
 import type { DataParts } from './parts.ts';
 
 const TIMEOUT_MS = 30_000;
+/** A file of a million rows takes longer than a page of them. */
+const EXPORT_TIMEOUT_MS = 120_000;
+/** The query and the reading of its file together. */
+const HELD_MS = 600_000;
 /** Each may take the memory that one query is allowed, in the engine and for its answer here. */
 const AT_ONCE = 2;
 const WAITING = 16;
 
+const MEDIA_TYPES = { csv: 'text/csv; charset=utf-8', parquet: 'application/vnd.apache.parquet' } as const;
+
 export function sqlHandlers(
   { services }: Pick<DataParts, 'services'>,
   timeoutMs = TIMEOUT_MS,
-): Pick<HandlersOf<'data'>, 'runSql'> {
+): Pick<HandlersOf<'data'>, 'runSql' | 'exportSql'> {
   const turns = new Turns();
   return {
     runSql: ({ body, signal }) =>
@@ -24,6 +31,21 @@ export function sqlHandlers(
         });
         return { columns, rows, truncated, elapsed_ms: elapsedMs };
       }),
+    exportSql: async ({ body: { query, format, max_rows, parameters, file_name }, signal }) => {
+      const warehouse = await services.warehouse();
+      const content = await turns.hold(signal, (over) =>
+        warehouse.exportSql(query, {
+          format,
+          maxRows: max_rows,
+          timeoutMs: EXPORT_TIMEOUT_MS,
+          // Whoever takes the file in drops has its place, and what the engine holds for it, for no longer either.
+          signal: AbortSignal.any([signal, over]),
+          ...(parameters === undefined ? {} : { params: parameters }),
+        }),
+      );
+      const name = file_name ?? `champion-${services.clock.now().toISOString().slice(0, 19).replace(/[:T]/g, '-')}`;
+      return { fileName: `${name}.${format}`, mediaType: MEDIA_TYPES[format], bytes: null, content };
+    },
   };
 }
 
@@ -34,21 +56,51 @@ class Turns {
 
   /** @throws ChampionError BUSY when too many wait already, CANCELLED when the asker has gone */
   async take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    await this.#enter();
+    try {
+      if (signal.aborted) throw new ChampionError('the query was cancelled', { code: 'CANCELLED' });
+      return await work();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  /** The same for an answer that is read later: its place is taken until it is read, or nobody reads it any more. */
+  async hold(signal: AbortSignal, work: (over: AbortSignal) => Promise<Readable>): Promise<ReadableStream<Uint8Array>> {
+    await this.#enter();
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(), HELD_MS);
+    const end = () => {
+      clearTimeout(timer);
+      this.#leave();
+    };
+    try {
+      if (signal.aborted) throw new ChampionError('the query was cancelled', { code: 'CANCELLED' });
+      const content = await work(over.signal);
+      const stop = () => content.destroy();
+      AbortSignal.any([signal, over.signal]).addEventListener('abort', stop, { once: true });
+      content.once('close', end);
+      return Readable.toWeb(content) as ReadableStream<Uint8Array>;
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  async #enter(): Promise<void> {
     if (this.#running >= AT_ONCE) {
       if (this.#waiting.length >= WAITING) throw busy();
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else {
       this.#running++;
     }
-    try {
-      if (signal.aborted) throw new ChampionError('the query was cancelled', { code: 'CANCELLED' });
-      return await work();
-    } finally {
-      // Whoever waits next takes this place over.
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running--;
-      else next();
-    }
+  }
+
+  #leave(): void {
+    // Whoever waits next takes this place over.
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#running--;
+    else next();
   }
 }
 

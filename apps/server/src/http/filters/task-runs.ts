@@ -37,7 +37,7 @@ export async function taskRunFilter(plane: Plane, conditions: Conditions): Promi
 }
 
 /** The latest runs that fit; undefined when nothing is said of them. */
-async function flowRunIds(plane: Plane, conditions: Conditions): Promise<string[] | undefined> {
+export async function flowRunIds(plane: Plane, conditions: Conditions): Promise<string[] | undefined> {
   if (!Object.values(conditions).some(says)) return undefined;
   const filter = await flowRunFilter(plane, conditions);
   if (filter.ids !== undefined && Object.keys(filter).length === 1) return [...filter.ids];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Handlers, HandlersOf } from '@champion/contract';
+import type { HandlersOf } from '@champion/contract';
 import { ChampionError } from '@champion/core';
 import type { ApiParts } from '../parts.ts';
 
@@ -9,7 +9,7 @@ const PREFECT_API = '0.8.4';
 
 const ANSWER_WITHIN_MS = 3_000;
 
-export function adminHandlers({ plane }: ApiParts): Omit<HandlersOf<'admin'>, keyof Pick<Handlers, 'readSystem'>> {
+export function adminHandlers({ plane }: ApiParts): Omit<HandlersOf<'admin'>, 'readSystem' | 'readSystemHistory'> {
   return {
     readHealth: () => true,
     readReady: async ({ signal }) => {

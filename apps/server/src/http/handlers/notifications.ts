@@ -60,6 +60,7 @@ function patchOf(body: NotificationRuleUpdate): NotificationRulePatch {
 }
 
 function targetOf(target: NonNullable<NotificationRuleUpdate['target']>): Target {
+  if (target.type === 'block') return target;
   if (target.type === 'slack') return { type: 'slack', url: target.url };
   return { type: 'webhook', url: target.url, ...(target.secret == null ? {} : { secret: target.secret }) };
 }

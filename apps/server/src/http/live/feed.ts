@@ -12,6 +12,7 @@ export interface RunIdentity {
   readonly flowName: string;
   readonly deploymentId: string | null;
   readonly deploymentName: string | null;
+  readonly parentFlowRunId: string | null;
 }
 
 export type Happening =
@@ -19,9 +20,11 @@ export type Happening =
   | { readonly kind: 'task_run'; readonly run: RunIdentity; readonly event: TaskRunEvent }
   | { readonly kind: 'log'; readonly run: RunIdentity; readonly line: LogLineRow };
 
-/** The run that is listened to; without it, all of them. */
 export interface Interest {
+  /** The run that is listened to; without it, all of them. */
   readonly flowRunId?: string;
+  /** The runs of which lines are wanted; without it, those of all that are listened to. */
+  readonly linesOf?: readonly string[];
 }
 
 const MOST_LISTENERS = 200;
@@ -122,7 +125,7 @@ export class LiveFeed {
 
   #hearLines(ids: readonly string[]): void {
     for (const id of ids) {
-      if (!this.#isWanted(id) || this.#runsWithLines.has(id)) continue;
+      if (!this.#wantsLines(id) || this.#runsWithLines.has(id)) continue;
       this.#runsWithLines.add(id);
       this.#add({ linesOf: id });
     }
@@ -132,6 +135,11 @@ export class LiveFeed {
     for (const { flowRunId: wanted } of this.#listeners.values()) {
       if (wanted === undefined || wanted === flowRunId) return true;
     }
+    return false;
+  }
+
+  #wantsLines(flowRunId: string): boolean {
+    for (const interest of this.#listeners.values()) if (wantsLines(interest, flowRunId)) return true;
     return false;
   }
 
@@ -181,8 +189,10 @@ export class LiveFeed {
   }
 
   #tell(happening: Happening): void {
-    for (const [listener, { flowRunId }] of this.#listeners) {
-      if (flowRunId === undefined || flowRunId === happening.run.id) listener.push(happening);
+    const { id } = happening.run;
+    for (const [listener, interest] of this.#listeners) {
+      const { flowRunId = id } = interest;
+      if (flowRunId === id && (happening.kind !== 'log' || wantsLines(interest, id))) listener.push(happening);
     }
   }
 
@@ -198,9 +208,13 @@ export class LiveFeed {
   async #lookUp(id: string): Promise<RunIdentity | undefined> {
     const [row] = (await this.#plane.runs.flowRuns.list({ ids: [id] }, { limit: 1 })).rows;
     if (row === undefined) return undefined;
-    const { name, flowId, flowName, deploymentId, deploymentName } = row;
-    const run = { id, name, flowId, flowName, deploymentId, deploymentName };
+    const { name, flowId, flowName, deploymentId, deploymentName, parentFlowRunId } = row;
+    const run = { id, name, flowId, flowName, deploymentId, deploymentName, parentFlowRunId };
     this.#runs.set(id, run);
     return run;
   }
+}
+
+function wantsLines({ flowRunId, linesOf }: Interest, id: string): boolean {
+  return (flowRunId === undefined || flowRunId === id) && (linesOf === undefined || linesOf.includes(id));
 }

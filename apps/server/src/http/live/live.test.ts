@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, type RunEvent } from '@champion/contract';
+import { createClient, type LiveEvent, type RunEvent } from '@champion/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Listening } from '../listen.ts';
 import { openTestApi, type TestApi } from '../testing/api.ts';
@@ -90,6 +90,48 @@ describe('the stream of events', () => {
   it('says that there is no such run', async () => {
     const events = client.streamEvents({ query: { flow_run_id: '00000000-0000-4000-8000-000000000000' } });
     await expect(collect(events)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('the stream that a page lives on', () => {
+  it('tells the states of all runs, everything of those that are followed, and how the platform is', async () => {
+    // Nothing of the run has happened when the stream begins: its queue rests.
+    const queue = await client.readWorkQueueByName({ params: { name: 'default' } });
+    const pause = (is_paused: boolean) => client.updateWorkQueue({ params: { id: queue.id }, body: { is_paused } });
+    await pause(true);
+    const followed = await runBars();
+    const events: LiveEvent[] = [];
+    let other: string | undefined;
+    for await (const event of client.streamLive({ query: { follow: [followed] } })) {
+      events.push(event);
+      if (other === undefined) {
+        other = await runBars();
+        await pause(false);
+      }
+      const over = events.filter((each) => each.type === 'flow_run' && each.state.type === 'COMPLETED');
+      const told = events.some((each) => each.type === 'platform' && each.workers !== undefined);
+      if (over.length === 2 && told) break;
+    }
+    // The first one says that it listens.
+    expect(events[0]).toMatchObject({ type: 'platform' });
+    expect(events.find((event) => event.type === 'platform' && event.workers !== undefined)).toMatchObject({
+      workers: [{ name: 'worker-1', status: 'online' }],
+      work_queues: expect.arrayContaining([expect.objectContaining({ name: 'default' })]),
+    });
+    const kindsOf = (id: string | undefined) =>
+      new Set(events.flatMap((event) => (event.type !== 'platform' && event.flow_run_id === id ? [event.type] : [])));
+    expect(kindsOf(other)).toEqual(new Set(['flow_run']));
+    expect(kindsOf(followed)).toEqual(new Set(['flow_run', 'task_run', 'log']));
+    // Who comes second begins with the same.
+    const streams = [client.streamLive(), client.streamLive()];
+    for (const stream of streams) {
+      for await (const event of stream) {
+        if (event.type !== 'platform' || event.workers === undefined) continue;
+        expect(event.workers).toMatchObject([{ name: 'worker-1' }]);
+        break;
+      }
+    }
+    while (api.feed.size > 0) await sleep(5);
   });
 });
 

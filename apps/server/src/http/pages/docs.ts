@@ -20,7 +20,8 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
 }
 
-type Content = Readonly<Record<string, { readonly schema: Json }>>;
+/** A file's bytes have no schema. */
+type Content = Readonly<Record<string, { readonly schema?: Json }>>;
 
 /** The OpenAPI document for people: every route with what it takes and gives, on one page that needs no network. */
 export function docsPage(document: Json): string {
@@ -68,8 +69,8 @@ function route(operation: Operation, schemas: Readonly<Record<string, Json>>): s
 }
 
 function shape(content: Content, schemas: Readonly<Record<string, Json>>): string {
-  return Object.values(content)
-    .map(({ schema }) => `<pre>${escapeHtml(shapeOf(schema, schemas))}</pre>`)
+  return Object.entries(content)
+    .map(([type, { schema }]) => `<pre>${escapeHtml(schema === undefined ? type : shapeOf(schema, schemas))}</pre>`)
     .join('');
 }
 

@@ -74,7 +74,9 @@ const DATA_TAGS: readonly string[] = ['data', 'market'];
 /** Nothing of data is asked for in these tests. */
 async function noData(): Promise<DataHandlers> {
   const { routes } = await loadServerSide();
-  const others = Object.entries(routes).filter(([id, { tag }]) => DATA_TAGS.includes(tag) || id === 'readSystem');
+  const others = Object.entries(routes).filter(
+    ([id, { tag }]) => DATA_TAGS.includes(tag) || id.startsWith('readSystem'),
+  );
   const refuse = () => {
     throw new ChampionError('not in this test', { code: 'NOT_FOUND' });
   };
@@ -112,7 +114,12 @@ async function open(
   const log: Parts['log'] = (level, message, fields) => {
     logged.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`);
   };
-  const plane = await ControlPlane.open({ databaseUrl: postgres.url, flows, onInternalLog: log });
+  const plane = await ControlPlane.open({
+    databaseUrl: postgres.url,
+    flows,
+    secretKey: { file: join(home, 'secret.key') },
+    onInternalLog: log,
+  });
   undo.push(() => plane.close());
   await plane.registerFlows();
   const feed = new LiveFeed(plane, log);

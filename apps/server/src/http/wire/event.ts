@@ -12,7 +12,14 @@ export function wireRunEvent(happening: Happening): RunEvent {
   }
   if (happening.kind === 'flow_run') {
     const { at, state } = happening.event;
-    return { type: 'flow_run', ...of, at: instant(at), state: stateOf(state), deployment_id: run.deploymentId };
+    return {
+      type: 'flow_run',
+      ...of,
+      at: instant(at),
+      state: stateOf(state),
+      deployment_id: run.deploymentId,
+      parent_flow_run_id: run.parentFlowRunId,
+    };
   }
   const { at, state, taskRunId, name, dynamicKey, attempt } = happening.event;
   return {

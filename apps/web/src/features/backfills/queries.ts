@@ -3,8 +3,8 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { api } from '../../app/api.ts';
 import { notify, notifyError } from '../../ui/toast.tsx';
 
-/** Backfills send no events of their own: while one is at work it is looked at. */
-const LIVE_MS = 1500;
+/** The stream tells when one of its runs ends; of the backfill's own last step nothing tells. */
+const LIVE_MS = 5000;
 
 export function isAtWork({ state, at_work }: Pick<Backfill, 'state' | 'at_work'>): boolean {
   return state === 'running' || at_work;
@@ -15,7 +15,7 @@ export const backfillQueries = {
     queryOptions({
       queryKey: ['backfills'],
       queryFn: ({ signal }) => api().listBackfills({ signal }),
-      refetchInterval: ({ state }) => (state.data?.some(isAtWork) ? LIVE_MS : 60_000),
+      refetchInterval: ({ state }) => (state.data?.some(isAtWork) ? LIVE_MS : false),
     }),
   byId: (id: string) =>
     queryOptions({

@@ -36,6 +36,16 @@ export default function QualityTab({ dataset, slice }: QualityTabProps) {
           dashed: true,
         },
       ] as const,
+      // A rejected row of thousands is to be seen, so the axis does not begin at nothing.
+      lowestPass: Math.min(0.99, ...sessions.map(({ passRate }) => passRate - (1 - passRate) / 10)),
+      pass: [
+        {
+          label: 'Pass rate',
+          values: sessions.map(({ passRate }) => passRate),
+          color: 'completed',
+          kind: 'line',
+        },
+      ] as const,
       marks: [
         { label: 'Anomalies', values: sessions.map(({ anomalies }) => anomalies), color: 'late', kind: 'bars' },
         { label: 'Quarantined', values: sessions.map(({ filtered }) => filtered), color: 'failed', kind: 'needles' },
@@ -52,9 +62,20 @@ export default function QualityTab({ dataset, slice }: QualityTabProps) {
   const whole = (value: number) => (Number.isInteger(value) ? count(value) : '');
   return (
     <div className="flex flex-col gap-3">
-      <div className="grid gap-3 xl:grid-cols-2">
+      <div className="grid gap-3 xl:grid-cols-3">
         <Panel title="Rows of each session">
           <LineChart label="Rows of each session" x={x} series={charts.rows} formatX={dateAt} formatY={whole} />
+        </Panel>
+        <Panel title="Share that broke no rule">
+          <LineChart
+            label="Validation pass rate of each session"
+            x={x}
+            series={charts.pass}
+            formatX={dateAt}
+            formatY={(share) => percent(share, 2)}
+            min={charts.lowestPass}
+            max={1}
+          />
         </Panel>
         <Panel title="What was wrong with them">
           <LineChart

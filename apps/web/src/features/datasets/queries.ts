@@ -38,10 +38,16 @@ export const datasetQueries = {
         }),
       placeholderData: keepPreviousData,
     }),
-  revisions: (name: string, date: BusinessDate) =>
+  files: (name: string, date: BusinessDate) =>
     queryOptions({
-      queryKey: ['datasets', name, 'revisions', date],
-      queryFn: ({ signal }) => api().listRevisions({ params: { name }, query: { date }, signal }),
+      queryKey: ['datasets', name, 'files', date],
+      queryFn: ({ signal }) => api().listFiles({ params: { name }, query: { date }, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  goldFiles: (date: BusinessDate) =>
+    queryOptions({
+      queryKey: ['datasets', 'gold', 'files', date],
+      queryFn: ({ signal }) => api().listGoldFiles({ query: { date }, signal }),
       placeholderData: keepPreviousData,
     }),
   preview: (name: string, date: BusinessDate | undefined, limit: number) =>

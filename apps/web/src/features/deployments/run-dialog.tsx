@@ -3,7 +3,9 @@ import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SchemaForm } from '../../ui/schema-form.tsx';
+import { sessionNote } from '../market/session-note.tsx';
 import { useRunDeployment } from './actions.ts';
+import { parameterErrors } from './parameter-errors.ts';
 
 interface RunDialogProps {
   readonly deployment: Deployment;
@@ -45,7 +47,9 @@ export function RunDialog({ deployment, onClose }: RunDialogProps) {
     >
       <SchemaForm
         schema={deployment.parameter_openapi_schema ?? {}}
-        value={parameters}
+        value={deployment.parameters}
+        errors={parameterErrors(run.error)}
+        note={sessionNote}
         onChange={(value, whole) => {
           setParameters(value);
           setValid(whole);

@@ -1,4 +1,4 @@
-import type { Deployment, Schedule, SessionRule } from '@champion/contract';
+import { type Deployment, type Schedule, SESSION_KINDS, type SessionRule } from '@champion/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useId, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
@@ -10,7 +10,7 @@ import { Select } from '../../ui/select.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { useDeploymentAction } from './actions.ts';
 import { deploymentQueries } from './queries.ts';
-import { cronWords } from './schedule-words.ts';
+import { cronWords, SESSION_KIND_WORDS } from './schedule-words.ts';
 import { SlotList } from './slot-list.tsx';
 
 const PREVIEWED = 10;
@@ -48,7 +48,10 @@ export function ScheduleDialog({ deployment, schedule, onClose }: ScheduleDialog
   const [catchUp, setCatchUp] = useState<Schedule['catch_up']>(schedule?.catch_up ?? 'latest');
   const action = useDeploymentAction(deployment);
   const sketch = useDeferredValue({ cron: cron.trim(), timezone, calendar: rule });
-  const preview = useQuery({ ...deploymentQueries.preview(sketch, PREVIEWED), enabled: sketch.cron !== '' });
+  const preview = useQuery({
+    ...deploymentQueries.preview(sketch, PREVIEWED),
+    enabled: sketch.cron !== '' && sketch.calendar?.kinds?.length !== 0,
+  });
   const zones = ZONES.some(({ value }) => value === timezone)
     ? ZONES
     : [...ZONES, { value: timezone, label: timezone }];
@@ -76,7 +79,7 @@ export function ScheduleDialog({ deployment, schedule, onClose }: ScheduleDialog
           <Button
             variant="primary"
             busy={action.isPending}
-            disabled={cron.trim() === '' || preview.isError}
+            disabled={cron.trim() === '' || preview.isError || rule?.kinds?.length === 0}
             onClick={save}
           >
             Save the schedule
@@ -135,10 +138,18 @@ interface RuleFieldsProps {
 function RuleFields({ rule, onRule }: RuleFieldsProps) {
   const id = useId();
   const { not_before_close_minutes, after_close_minutes, hours, ...rest } = rule;
+  const kinds = rule.kinds ?? SESSION_KINDS;
+  const setKind = (kind: (typeof SESSION_KINDS)[number], isOn: boolean) => {
+    const { kinds: _, ...others } = rule;
+    const next = SESSION_KINDS.filter((each) => (each === kind ? isOn : kinds.includes(each)));
+    // All of them is no condition: kinds that are to come are meant as well.
+    onRule(next.length === SESSION_KINDS.length ? others : { ...others, kinds: next });
+  };
   const build = (change: Partial<Record<'notBefore' | 'after', number | undefined>> & { within?: boolean }) => {
-    const notBefore = 'notBefore' in change ? change.notBefore : not_before_close_minutes;
-    const after = 'after' in change ? change.after : after_close_minutes;
     const within = change.within ?? hours === 'session';
+    // Within its hours is before its close.
+    const notBefore = within ? undefined : 'notBefore' in change ? change.notBefore : not_before_close_minutes;
+    const after = 'after' in change ? change.after : after_close_minutes;
     onRule({
       ...rest,
       ...(notBefore === undefined ? {} : { not_before_close_minutes: notBefore }),
@@ -148,6 +159,23 @@ function RuleFields({ rule, onRule }: RuleFieldsProps) {
   };
   return (
     <>
+      <fieldset>
+        <legend className="text-sm font-medium">Kinds of sessions</legend>
+        <div className="mt-1 flex flex-wrap gap-x-4 gap-y-1">
+          {SESSION_KINDS.map((kind) => (
+            <label key={kind} className="flex items-center gap-1.5 text-sm">
+              <input
+                type="checkbox"
+                className="size-3.5 accent-accent"
+                checked={kinds.includes(kind)}
+                onChange={(event) => setKind(kind, event.currentTarget.checked)}
+              />
+              {capitalized(SESSION_KIND_WORDS[kind])}
+            </label>
+          ))}
+        </div>
+        {kinds.length === 0 ? <p className="mt-1 text-xs text-failed">At least one kind</p> : null}
+      </fieldset>
       <label htmlFor={id} className="flex items-center gap-2 text-sm">
         <input
           id={id}
@@ -164,6 +192,7 @@ function RuleFields({ rule, onRule }: RuleFieldsProps) {
             type="number"
             min={0}
             max={720}
+            disabled={hours === 'session'}
             value={not_before_close_minutes ?? ''}
             onChange={(event) => build({ notBefore: minutesOf(event.currentTarget.value) })}
           />
@@ -180,6 +209,10 @@ function RuleFields({ rule, onRule }: RuleFieldsProps) {
       </div>
     </>
   );
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** Undefined where nothing is written, and for what the API would refuse. */

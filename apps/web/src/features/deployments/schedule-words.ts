@@ -16,7 +16,7 @@ export function zoneName(timezone: string | null): string {
   return timezone === 'Asia/Kolkata' ? 'IST' : (timezone ?? 'UTC');
 }
 
-const SESSION_KIND_WORDS = { regular: 'regular', special: 'special', muhurat: 'Muhurat' } as const;
+export const SESSION_KIND_WORDS = { regular: 'regular', special: 'special', muhurat: 'Muhurat' } as const;
 
 /** Minutes as people say them: "10 min", "2 h", "2 h 30 m". */
 function minutes(count: number): string {

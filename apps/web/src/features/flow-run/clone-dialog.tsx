@@ -6,7 +6,9 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { SchemaForm } from '../../ui/schema-form.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
+import { parameterErrors } from '../deployments/parameter-errors.ts';
 import { flowQueries } from '../flows/queries.ts';
+import { sessionNote } from '../market/session-note.tsx';
 import { useRunAction } from './actions.ts';
 
 interface CloneDialogProps {
@@ -56,6 +58,8 @@ export function CloneDialog({ run, open, onOpenChange }: CloneDialogProps) {
         <SchemaForm
           schema={flow.data.parameters}
           value={run.parameters}
+          errors={parameterErrors(action.error)}
+          note={sessionNote}
           onChange={(next, ok) => {
             setParameters(next);
             setValid(ok);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { layered } from './graph-layout.ts';
+import { directionFor, layered, sizeOf } from './graph-layout.ts';
 
 const layerOf = (placed: ReturnType<typeof layered>, id: string) => placed.find((node) => node.id === id)?.layer;
 
@@ -37,4 +37,16 @@ it('takes parents it does not know, circles and long chains', () => {
   })).reverse();
   expect(layerOf(layered(chain), '4999')).toBe(4999);
   expect(layered([])).toEqual([]);
+});
+
+it('runs downwards where there is more room to, and says what it takes', () => {
+  const box = { width: 200, height: 40 };
+  const chain = layered(
+    ['a', 'b', 'c', 'd', 'e'].map((id, at, all) => ({ id, parents: all.slice(Math.max(0, at - 1), at) })),
+  );
+  expect(sizeOf(chain, box, 'right')).toEqual({ width: 5 * 256 - 56, height: 40 });
+  expect(sizeOf(chain, box, 'down')).toEqual({ width: 200, height: 5 * 80 - 40 });
+  expect(directionFor(chain, box, { width: 1200, height: 600 })).toBe('right');
+  expect(directionFor(chain, box, { width: 360, height: 600 })).toBe('down');
+  expect(directionFor(chain, box, undefined)).toBe('right');
 });

@@ -73,3 +73,38 @@ function meanOf(ids: readonly string[], places: ReadonlyMap<string, number>): nu
   if (ids.length === 0) return undefined;
   return ids.reduce((sum, id) => sum + (places.get(id) ?? 0), 0) / ids.length;
 }
+
+/** Width and height, in pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Layers follow each other from left to right, or from top to bottom. */
+export type Direction = 'right' | 'down';
+
+/** Pixels between boxes: along the direction, where edges run, and across it. */
+export const GAPS: Readonly<Record<Direction, { readonly along: number; readonly across: number }>> = {
+  right: { along: 56, across: 18 },
+  down: { along: 40, across: 20 },
+};
+
+/** What the boxes take. */
+export function sizeOf(places: readonly Placed[], box: Size, direction: Direction): Size {
+  const layers = Math.max(0, ...places.map(({ layer }) => layer)) + 1;
+  const deep = Math.max(0, ...places.map(({ place }) => place)) + 1;
+  const { along, across } = GAPS[direction];
+  const [columns, rows] = direction === 'right' ? [layers, deep] : [deep, layers];
+  const [beside, below] = direction === 'right' ? [along, across] : [across, along];
+  return { width: columns * (box.width + beside) - beside, height: rows * (box.height + below) - below };
+}
+
+/** From left to right where it can be read so; downwards where that is larger, as on a phone. */
+export function directionFor(places: readonly Placed[], box: Size, room: Size | undefined): Direction {
+  if (room === undefined) return 'right';
+  const zoom = (direction: Direction) => {
+    const { width, height } = sizeOf(places, box, direction);
+    return Math.min(1, room.width / width, room.height / height);
+  };
+  return zoom('down') > zoom('right') * 1.2 ? 'down' : 'right';
+}

@@ -12,26 +12,29 @@ import {
   Position,
   ReactFlow,
 } from '@xyflow/react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { STATE_COLORS, STATE_LABELS, type StateKind, stateKind } from '../../lib/states.ts';
 import { duration } from '../../lib/time.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { StateShape } from '../../ui/state-mark.tsx';
+import { useSize } from '../../ui/use-size.ts';
 import { runQueries } from '../flow-runs/queries.ts';
-import { layered } from './graph-layout.ts';
+import { directionFor, GAPS, layered, type Placed, type Size, sizeOf } from './graph-layout.ts';
 import '@xyflow/react/dist/base.css';
 import './graph.css';
 
 const WIDTH = 214;
 const HEIGHT = 44;
+const BOX = { width: WIDTH, height: HEIGHT };
 
 interface TaskData extends Record<string, unknown> {
   readonly label: string;
   readonly kind: StateKind;
   readonly seconds: number | null;
   readonly isRun: boolean;
+  readonly down: boolean;
 }
 type TaskNode = Node<TaskData, 'task'>;
 
@@ -46,41 +49,73 @@ interface GraphProps {
 export default function Graph({ run, onTask }: GraphProps) {
   const navigate = useNavigate();
   const graph = useQuery(runQueries.graph(run.id));
-  const drawn = useMemo(() => (graph.data === undefined ? undefined : draw(graph.data)), [graph.data]);
+  const [frame, setFrame] = useState<HTMLElement | null>(null);
+  const room = useSize(frame);
+  const places = useMemo(
+    () =>
+      layered(
+        (graph.data?.nodes ?? []).map(([id, node]) => ({ id, parents: node.parents.map((parent) => parent.id) })),
+      ),
+    [graph.data],
+  );
+  const down = directionFor(places, BOX, room) === 'down';
+  const drawn = useMemo(
+    () => (graph.data === undefined ? undefined : draw(graph.data, places, down)),
+    [graph.data, places, down],
+  );
   if (graph.error)
     return <ErrorState error={graph.error} title="The graph could not be read" onRetry={() => void graph.refetch()} />;
   if (drawn === undefined) return <SkeletonLines lines={5} />;
   if (drawn.nodes.length === 0)
     return <EmptyState title="No task has begun">The graph grows as tasks are called.</EmptyState>;
   return (
-    <div className="min-h-80 grow overflow-hidden rounded-lg border border-line bg-surface">
+    <div className="flex min-h-80 grow flex-col overflow-hidden rounded-lg border border-line bg-surface">
       {graph.data?.truncated ? (
         <p className="border-b border-line bg-late-soft px-3 py-1 text-sm">
           There are more tasks than are drawn here; the tab "Tasks" has all.
         </p>
       ) : null}
-      <ReactFlow
-        nodes={drawn.nodes}
-        edges={drawn.edges}
-        nodeTypes={nodeTypes}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.15, ...firstLook(drawn.nodes) }}
-        minZoom={0.05}
-        maxZoom={2}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        elementsSelectable
-        onlyRenderVisibleElements
-        onNodeClick={(_, node) =>
-          node.data.isRun ? void navigate({ to: '/runs/$runId', params: { runId: node.id } }) : onTask(node.id)
-        }
-        proOptions={{ hideAttribution: true }}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={18} size={1} />
-        <Controls showInteractive={false} />
-      </ReactFlow>
+      {/* Which way it runs is known with the room that there is, and where it begins with both. */}
+      <div ref={setFrame} className="relative min-h-0 grow">
+        {room === undefined ? null : (
+          <ReactFlow
+            key={String(down)}
+            nodes={drawn.nodes}
+            edges={drawn.edges}
+            nodeTypes={nodeTypes}
+            fitView
+            fitViewOptions={{ maxZoom: 1, padding: room.width < NARROW ? 0.05 : 0.15, ...firstLook(drawn.nodes) }}
+            minZoom={0.05}
+            maxZoom={2}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            elementsSelectable
+            onlyRenderVisibleElements
+            onNodeClick={(_, node) =>
+              node.data.isRun ? void navigate({ to: '/runs/$runId', params: { runId: node.id } }) : onTask(node.id)
+            }
+            proOptions={{ hideAttribution: true }}
+          >
+            <Background variant={BackgroundVariant.Dots} gap={18} size={1} />
+            <Controls showInteractive={false} />
+          </ReactFlow>
+        )}
+        {room !== undefined && exceeds(sizeOf(places, BOX, down ? 'down' : 'right'), room) ? (
+          <p className="pointer-events-none absolute right-2 bottom-2 rounded-md bg-surface/90 px-2 py-0.5 text-xs text-ink-2">
+            Drag to move, pinch or wheel to zoom
+          </p>
+        ) : null}
+      </div>
     </div>
   );
+}
+
+const NARROW = 640;
+/** Smaller than this nobody reads it: the graph is moved about rather than seen as a whole. */
+const READABLE_ZOOM = 0.5;
+
+function exceeds(size: Size, room: Size): boolean {
+  return Math.min(room.width / size.width, room.height / size.height) < READABLE_ZOOM;
 }
 
 /** Above this many, all at once could not be read. */
@@ -93,9 +128,8 @@ function firstLook(nodes: readonly TaskNode[]): { nodes?: TaskNode[]; minZoom?: 
   return first === undefined ? {} : { nodes: [first], minZoom: 0.6 };
 }
 
-function draw(graph: RunGraph): { nodes: TaskNode[]; edges: Edge[] } {
+function draw(graph: RunGraph, places: readonly Placed[], down: boolean): { nodes: TaskNode[]; edges: Edge[] } {
   const info = new Map(graph.nodes.map(([id, node]) => [id, node]));
-  const places = layered(graph.nodes.map(([id, node]) => ({ id, parents: node.parents.map((parent) => parent.id) })));
   const nodes = places.flatMap(({ id, layer, place }): TaskNode[] => {
     const node = info.get(id);
     if (node === undefined) return [];
@@ -107,10 +141,12 @@ function draw(graph: RunGraph): { nodes: TaskNode[]; edges: Edge[] } {
       {
         id,
         type: 'task',
-        position: { x: layer * (WIDTH + 56), y: place * (HEIGHT + 18) },
+        position: down
+          ? { x: place * (WIDTH + GAPS.down.across), y: layer * (HEIGHT + GAPS.down.along) }
+          : { x: layer * (WIDTH + GAPS.right.along), y: place * (HEIGHT + GAPS.right.across) },
         width: WIDTH,
         height: HEIGHT,
-        data: { label: node.label, kind: stateKind(node.state_type), seconds, isRun: node.kind === 'flow-run' },
+        data: { label: node.label, kind: stateKind(node.state_type), seconds, isRun: node.kind === 'flow-run', down },
       },
     ];
   });
@@ -132,7 +168,7 @@ function TaskBox({ data }: NodeProps<TaskNode>) {
         background: data.kind === 'failed' || data.kind === 'crashed' ? 'var(--color-failed-soft)' : undefined,
       }}
     >
-      <Handle type="target" position={Position.Left} className="invisible" />
+      <Handle type="target" position={data.down ? Position.Top : Position.Left} className="invisible" />
       <StateShape kind={data.kind} />
       <span className="min-w-0">
         <span className="block truncate leading-4 font-medium">{data.label}</span>
@@ -142,7 +178,7 @@ function TaskBox({ data }: NodeProps<TaskNode>) {
           {data.seconds === null ? '' : ` · ${duration(data.seconds)}`}
         </span>
       </span>
-      <Handle type="source" position={Position.Right} className="invisible" />
+      <Handle type="source" position={data.down ? Position.Bottom : Position.Right} className="invisible" />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { clockTime } from '../../lib/time.ts';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
+import { useSlots } from '../../ui/slots.ts';
 import { useWidth } from '../../ui/use-width.ts';
 import { rowsOf, textOf } from './log-text.ts';
 
@@ -63,6 +64,8 @@ export function LogLines({ lines, names, pointed, follow, onPoint }: LogLinesPro
     arrived.current = pointed;
     virtualizer.scrollToIndex(at, { align: 'center' });
   }, [pointed, lines, virtualizer]);
+  const items = virtualizer.getVirtualItems();
+  const slot = useSlots(items.length);
   const latest = useRef(onPoint);
   latest.current = onPoint;
   const point = useCallback((id: number) => {
@@ -84,11 +87,11 @@ export function LogLines({ lines, names, pointed, follow, onPoint }: LogLinesPro
         className="min-h-0 grow overflow-x-hidden overflow-y-auto rounded-lg border border-line bg-surface font-mono text-[11.5px] leading-[20px]"
       >
         <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((item) => {
+          {items.map((item) => {
             const line = lines[item.index];
             return line === undefined ? null : (
               <Line
-                key={line.id}
+                key={slot(item.index)}
                 line={line}
                 task={nameOf(line, names)}
                 top={item.start}
@@ -147,7 +150,7 @@ const Line = memo(function Line({ line, task, top, pointed, onPoint }: LineProps
   return (
     <div
       className={cx(
-        'absolute inset-x-0 flex gap-x-[12px] border-l-2 px-[8px] hover:bg-hover',
+        'absolute inset-x-0 flex gap-x-[12px] border-l-2 px-[8px] [contain:layout_paint_style] hover:bg-hover',
         pointed ? 'border-accent bg-selected' : 'border-transparent',
       )}
       style={{ top }}

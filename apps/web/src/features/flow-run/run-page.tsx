@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import { useLiveRun } from '../../app/live.ts';
+import { useLiveRuns } from '../../app/live.ts';
 import { isOver, wentWrong } from '../../lib/states.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -10,7 +10,9 @@ import { Panel } from '../../ui/panel.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { runQueries } from '../flow-runs/queries.ts';
+import { Artifacts } from './artifacts.tsx';
 import { Logs } from './logs.tsx';
+import { Metrics } from './metrics.tsx';
 import { RunHeader } from './run-header.tsx';
 import type { RunSearch } from './search.ts';
 import { Tasks } from './tasks.tsx';
@@ -29,7 +31,7 @@ export interface RunPageProps {
 export function RunPage({ runId, search, onSearch }: RunPageProps) {
   const { data: run, error, refetch } = useQuery(runQueries.detail(runId));
   const tasks = useQuery(runQueries.tasks(runId));
-  useLiveRun(run !== undefined && !isOver(run.state_type) ? runId : undefined);
+  useLiveRuns(run !== undefined && !isOver(run.state_type) ? [runId] : []);
   const tab = search.tab ?? 'timeline';
 
   if (run === undefined) {
@@ -57,6 +59,8 @@ export function RunPage({ runId, search, onSearch }: RunPageProps) {
           { value: 'logs', label: 'Log' },
           { value: 'tasks', label: failed > 0 ? `Tasks, ${failed} failed` : 'Tasks', count: tasks.data?.length },
           { value: 'result', label: 'Result' },
+          { value: 'artifacts', label: 'Artifacts' },
+          { value: 'metrics', label: 'Metrics' },
           { value: 'parameters', label: 'Parameters' },
         ]}
       >
@@ -79,6 +83,8 @@ export function RunPage({ runId, search, onSearch }: RunPageProps) {
             </Panel>
           )
         ) : null}
+        {tab === 'artifacts' ? <Artifacts run={run} /> : null}
+        {tab === 'metrics' ? <Metrics run={run} /> : null}
         {tab === 'parameters' ? (
           Object.keys(run.parameters).length === 0 ? (
             <EmptyState title="It was given no parameters">Everything stood at its default.</EmptyState>

@@ -1,7 +1,7 @@
 import { LOG_LEVELS, type LogLevel } from '@champion/contract';
 import { present, type RawSearch, readChoice, readCount, readText } from '../../lib/search-params.ts';
 
-const RUN_TABS = ['timeline', 'graph', 'logs', 'tasks', 'result', 'parameters'] as const;
+const RUN_TABS = ['timeline', 'graph', 'logs', 'tasks', 'result', 'artifacts', 'metrics', 'parameters'] as const;
 type RunTab = (typeof RUN_TABS)[number];
 
 /** What the page of a run shows, as its URL says it. */

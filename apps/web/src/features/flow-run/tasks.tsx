@@ -57,16 +57,16 @@ export function Tasks({ run, selected, onSelect }: TasksProps) {
   const { data: tasks, error, refetch } = useQuery(runQueries.tasks(run.id));
   if (error) return <ErrorState error={error} title="The tasks could not be read" onRetry={() => void refetch()} />;
   if (tasks === undefined) return <SkeletonLines lines={5} />;
-  const task = tasks.find(({ id }) => id === selected) ?? (tasks.length <= 40 ? firstOfInterest(tasks) : undefined);
+  const task = tasks.find(({ id }) => id === selected) ?? firstOfInterest(tasks);
   return (
     <div className="flex min-h-80 flex-col gap-3 lg:flex-row lg:items-start">
-      <section className="flex max-h-full min-h-56 flex-col overflow-hidden lg:basis-1/2 rounded-lg border border-line bg-surface">
+      {/* On a phone the page scrolls, the list within its part of it; side by side each scrolls in itself. */}
+      <section className="flex max-h-full flex-col overflow-hidden rounded-lg border border-line bg-surface max-lg:max-h-[40dvh] max-lg:shrink-0 lg:min-h-56 lg:basis-1/2">
         <DataTable
           label="Tasks"
           columns={columns}
           count={tasks.length}
           row={(index) => tasks[index]}
-          rowKey={({ id }) => id}
           onOpen={({ id }) => onSelect(id)}
           empty={<EmptyState title="No task has begun" />}
         />
@@ -91,7 +91,7 @@ function TaskPanel({ run, task, tasks }: TaskPanelProps) {
   const action = useRunAction();
   const parents = task.parents.map((id) => tasks.find((other) => other.id === id)?.name ?? id);
   return (
-    <section className="max-h-full overflow-y-auto lg:basis-1/2 rounded-lg border border-line bg-surface px-3 py-2.5">
+    <section className="max-h-full overflow-y-auto rounded-lg border border-line bg-surface px-3 py-2.5 max-lg:max-h-none max-lg:shrink-0 lg:basis-1/2">
       <header className="mb-2 flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-base break-all">{task.name}</h2>
         {isOver(run.state_type) ? (

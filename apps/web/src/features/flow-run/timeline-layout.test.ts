@@ -37,31 +37,36 @@ it('stands in the order of beginning, with what has not begun at the end', () =>
     start_time: moment(3),
     end_time: moment(4),
   } as FlowRun;
+  const grandchild = { ...child, id: 'grandchild' };
   const rows = timelineRows(
-    [task('waiting', []), task('late', [[5, 6, 'COMPLETED']]), task('early', [[0, 1, 'COMPLETED']])],
-    [child],
-    new Map([['child', [task('inner', [[3, 4, 'COMPLETED']])]]]),
+    {
+      tasks: [task('waiting', []), task('late', [[5, 6, 'COMPLETED']]), task('early', [[0, 1, 'COMPLETED']])],
+      children: [child],
+    },
+    new Map([
+      ['child', { tasks: [task('inner', [[3, 4, 'COMPLETED']])], children: [grandchild] }],
+      ['grandchild', { tasks: [task('innermost', [[3, 4, 'COMPLETED']])], children: [] }],
+    ]),
   );
   expect(rows.map(({ id, depth }) => `${depth} ${id}`)).toEqual([
     '0 early',
     '0 child',
     '1 inner',
+    '1 grandchild',
+    '2 innermost',
     '0 late',
     '0 waiting',
   ]);
 });
 
 it('draws each attempt', () => {
-  const [row] = timelineRows(
-    [
-      task('a', [
-        [0, 1, 'FAILED'],
-        [2, null, 'RUNNING'],
-      ]),
-    ],
-    [],
-    new Map(),
-  );
+  const tasks = [
+    task('a', [
+      [0, 1, 'FAILED'],
+      [2, null, 'RUNNING'],
+    ]),
+  ];
+  const [row] = timelineRows({ tasks, children: [] }, new Map());
   expect(row?.segments).toMatchObject([
     { from: begin, to: begin + 1000, kind: 'failed', attempt: 1, error: 'broken' },
     { from: begin + 2000, to: null, kind: 'running', attempt: 2, error: null },
@@ -69,7 +74,7 @@ it('draws each attempt', () => {
 });
 
 it('reaches to now while something runs', () => {
-  const rows = timelineRows([task('a', [[0, null, 'RUNNING']])], [], new Map());
+  const rows = timelineRows({ tasks: [task('a', [[0, null, 'RUNNING']])], children: [] }, new Map());
   const span = spanOf(rows, begin, begin + 10_000, true);
   expect(span.from).toBeLessThan(begin);
   expect(span.to).toBeGreaterThan(begin + 10_000);

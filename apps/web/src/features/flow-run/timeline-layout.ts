@@ -15,7 +15,7 @@ export interface TimelineRow {
   readonly id: string;
   readonly label: string;
   readonly kind: 'task' | 'run';
-  /** 0: of the run itself; 1: of a child run that is unfolded. */
+  /** 0: of the run itself; 1: of a child run that is unfolded; 2: of a child of that. */
   readonly depth: number;
   readonly state: StateKind;
   readonly segments: readonly Segment[];
@@ -26,23 +26,36 @@ export interface Span {
   readonly to: number;
 }
 
+/** What happened within a run. */
+export interface RunParts {
+  readonly tasks: readonly TaskRunDetail[];
+  readonly children: readonly FlowRun[];
+}
+
 /**
- * What happened when, from top to bottom: tasks and child runs by their begin, the tasks of an unfolded child below it.
- * @param unfolded tasks of the child runs that are unfolded, by the run's id
+ * What happened when, from top to bottom: tasks and child runs by their begin, the parts of an unfolded child below it, at
+ * any depth.
+ * @param unfolded parts of the child runs that are unfolded, by the run's id
  */
 export function timelineRows(
-  tasks: readonly TaskRunDetail[],
-  children: readonly FlowRun[],
-  unfolded: ReadonlyMap<string, readonly TaskRunDetail[]>,
+  { tasks, children }: RunParts,
+  unfolded: ReadonlyMap<string, RunParts>,
+  depth = 0,
 ): TimelineRow[] {
-  const rows: TimelineRow[] = [...tasks.map((task) => taskRow(task, 0)), ...children.map(childRow)];
+  const rows: TimelineRow[] = [
+    ...tasks.map((task) => taskRow(task, depth)),
+    ...children.map((run) => childRow(run, depth)),
+  ];
   const begin = (row: TimelineRow) => row.segments[0]?.from ?? Number.POSITIVE_INFINITY;
   // Those that have not begun keep their order, at the end.
   const ordered = rows
     .map((row, index) => ({ row, index }))
     .sort((a, b) => (begin(a.row) === begin(b.row) ? a.index - b.index : begin(a.row) - begin(b.row)))
     .map(({ row }) => row);
-  return ordered.flatMap((row) => [row, ...(unfolded.get(row.id) ?? []).map((task) => taskRow(task, 1))]);
+  return ordered.flatMap((row) => {
+    const parts = row.kind === 'run' ? unfolded.get(row.id) : undefined;
+    return parts === undefined ? [row] : [row, ...timelineRows(parts, unfolded, depth + 1)];
+  });
 }
 
 function taskRow(task: TaskRunDetail, depth: number): TimelineRow {
@@ -63,12 +76,12 @@ function taskRow(task: TaskRunDetail, depth: number): TimelineRow {
   };
 }
 
-function childRow(run: FlowRun): TimelineRow {
+function childRow(run: FlowRun, depth: number): TimelineRow {
   return {
     id: run.id,
     label: run.flow_name,
     kind: 'run',
-    depth: 0,
+    depth,
     state: stateKind(run.state_type, run.state_name),
     segments: whole(run.start_time, run.end_time, run.state_type, run.state_name),
   };

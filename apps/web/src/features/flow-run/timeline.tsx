@@ -3,6 +3,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useLiveRuns } from '../../app/live.ts';
 import { count } from '../../lib/numbers.ts';
 import { isOver, STATE_COLORS, STATE_LABELS } from '../../lib/states.ts';
 import { clockTime, duration, exactMoment } from '../../lib/time.ts';
@@ -13,6 +14,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useNow } from '../../ui/now.ts';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
+import { useSlots } from '../../ui/slots.ts';
 import { StateShape } from '../../ui/state-mark.tsx';
 import { useWidth } from '../../ui/use-width.ts';
 import { runQueries } from '../flow-runs/queries.ts';
@@ -42,9 +44,13 @@ export function Timeline({ run, onTask }: TimelineProps) {
   const tasks = useQuery(runQueries.tasks(run.id));
   const children = useQuery(runQueries.children(run.id));
   const [open, setOpen] = useState<readonly string[]>([]);
-  const inner = useQueries({ queries: open.map((id) => runQueries.tasks(id)) });
-  const unfolded = new Map(open.map((id, at) => [id, inner[at]?.data ?? []]));
-  const rows = timelineRows(tasks.data ?? [], children.data ?? [], unfolded);
+  useLiveRuns(live ? open : []);
+  const innerTasks = useQueries({ queries: open.map((id) => runQueries.tasks(id)) });
+  const innerRuns = useQueries({ queries: open.map((id) => runQueries.children(id)) });
+  const unfolded = new Map(
+    open.map((id, at) => [id, { tasks: innerTasks[at]?.data ?? [], children: innerRuns[at]?.data ?? [] }]),
+  );
+  const rows = timelineRows({ tasks: tasks.data ?? [], children: children.data ?? [] }, unfolded);
   const begun = Date.parse(run.start_time ?? run.created);
   const whole = spanOf(rows, begun, now, live);
   const [chosen, setChosen] = useState<Span>();
@@ -129,6 +135,8 @@ function Rows({ rows, view, whole, now, open, onView, onFold, onTask }: RowsProp
     estimateSize: () => ROW,
     overscan: 15,
   });
+  const items = virtualizer.getVirtualItems();
+  const slot = useSlots(items.length);
   const latest = useRef({ view, whole, onView });
   latest.current = { view, whole, onView };
   useEffect(() => {
@@ -157,7 +165,7 @@ function Rows({ rows, view, whole, now, open, onView, onFold, onTask }: RowsProp
   const ticks = useMemo(() => timeTicks(view, wanted), [view, wanted]);
   // A label that would be cut off at the edge misleads.
   const labels = ticks.filter(({ at }) => placeOf(at, view) * width > 30 && (1 - placeOf(at, view)) * width > 30);
-  const columns = 'grid grid-cols-[minmax(110px,var(--names))_1fr] [--names:clamp(110px,24vw,260px)]';
+  const columns = 'grid grid-cols-[minmax(140px,var(--names))_1fr] [--names:clamp(140px,24vw,260px)]';
 
   return (
     <div ref={scroller} className="min-h-0 overflow-y-auto" onPointerMove={drag}>
@@ -194,18 +202,19 @@ function Rows({ rows, view, whole, now, open, onView, onFold, onTask }: RowsProp
             )}
           </div>
         </div>
-        {virtualizer.getVirtualItems().map((item) => {
+        {items.map((item) => {
           const row = rows[item.index];
           if (row === undefined) return null;
           return (
             <div
-              key={`${row.depth}${row.id}`}
-              className={cx(columns, 'absolute inset-x-0 hover:bg-hover/60')}
+              key={slot(item.index)}
+              className={cx(columns, 'absolute inset-x-0 [contain:layout_paint_style] hover:bg-hover/60')}
               style={{ top: item.start, height: ROW }}
             >
               <span
                 className="flex min-w-0 items-center gap-1.5 border-r border-line px-2 text-sm"
-                style={{ paddingLeft: 8 + row.depth * 16 }}
+                // A task has no arrow: it stands where its run's mark does, and further in.
+                style={{ paddingLeft: 8 + row.depth * 18 + (row.kind === 'task' && row.depth > 0 ? 18 : 0) }}
               >
                 {row.kind === 'run' ? (
                   <button

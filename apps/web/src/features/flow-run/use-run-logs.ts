@@ -1,7 +1,7 @@
-import type { LogLevel, RunEvent, RunLog } from '@champion/contract';
+import type { LogLevel, RunLog } from '@champion/contract';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../../app/api.ts';
-import { useLiveEvents } from '../../app/live.ts';
+import { type LiveEvent, useLiveEvents, useReopened } from '../../app/live.ts';
 
 /** Lines of one request, and lines that are held at most: a log beyond is read from a later line on, or by level. */
 const PAGE = 1000;
@@ -68,9 +68,10 @@ export function useRunLogs(runId: string, level: LogLevel | undefined): RunLogs 
 
   const pending = useRef(false);
   const hear = useCallback(
-    (event: RunEvent) => {
+    (event: LiveEvent) => {
+      if (event.type === 'platform' || event.type === 'task_run') return;
       // The last lines may come with the end of the run.
-      if (event.flow_run_id !== runId || event.type === 'task_run' || pending.current) return;
+      if (event.flow_run_id !== runId || pending.current) return;
       pending.current = true;
       setTimeout(() => {
         pending.current = false;
@@ -80,5 +81,6 @@ export function useRunLogs(runId: string, level: LogLevel | undefined): RunLogs 
     [runId],
   );
   useLiveEvents(hear);
+  useReopened(useCallback(() => reader.current?.more(), []));
   return { ...state, full: state.lines.length >= MOST_LINES, retry: () => reader.current?.more() };
 }

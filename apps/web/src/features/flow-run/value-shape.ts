@@ -34,7 +34,7 @@ export function shapeOf(value: Readonly<Record<string, unknown>>): ValueShape {
     const table = tableOf(field);
     if (isPlain(field)) facts.push([name, field]);
     else if (table !== undefined) tables.push([name, table]);
-    else if (Array.isArray(field) && field.every(isPlain)) facts.push([name, field.join(', ')]);
+    else if (Array.isArray(field) && field.every(isPlain)) facts.push([name, field.join(', ') || 'none']);
     else parts.push([name, field]);
   }
   return { facts, tables, parts };

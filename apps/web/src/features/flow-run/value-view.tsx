@@ -97,11 +97,15 @@ function Plain({ name, value }: { readonly name: string; readonly value: unknown
     return Number.isInteger(value) ? count(value) : String(value);
   }
   if (typeof value === 'string')
-    return /[/\\]|^[0-9a-f]{16,}$/.test(value) ? <code className="break-all">{value}</code> : value;
+    return /[/\\]|^[0-9a-f]{16,}$/.test(value) ? (
+      <code className="inline-block min-w-36 break-all">{value}</code>
+    ) : (
+      value
+    );
   const entries = Object.entries(value);
   if (entries.every(([, field]) => typeof field === 'number')) {
     const counted = entries.filter(([, field]) => field !== 0);
     return counted.length === 0 ? 'none' : counted.map(([key, field]) => `${key} ${field}`).join(', ');
   }
-  return <code className="break-all">{JSON.stringify(value)}</code>;
+  return <code className="inline-block min-w-48 break-all">{JSON.stringify(value)}</code>;
 }

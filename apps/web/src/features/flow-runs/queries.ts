@@ -1,7 +1,6 @@
 import type { FlowRunQuery, StateType } from '@champion/contract';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from '../../app/api.ts';
-import { isOver } from '../../lib/states.ts';
 import type { RunConditions } from './search.ts';
 
 /** Rows of one page of the table: the most that the API gives at once. */
@@ -122,7 +121,7 @@ export const runQueries = {
       queryKey: ['flow-run', id, 'graph'],
       queryFn: ({ signal }) => api().readFlowRunGraph({ params: { id }, signal }),
     }),
-  /** Runs that this one started. The stream of the parent does not tell of them, so they are asked for while it runs. */
+  /** Runs that this one started. */
   children: (id: string) =>
     queryOptions({
       queryKey: ['flow-run', id, 'children'],
@@ -131,7 +130,6 @@ export const runQueries = {
           body: { sort: 'EXPECTED_START_TIME_ASC', limit: 200, flow_runs: { parent_flow_run_id: { any_: [id] } } },
           signal,
         }),
-      refetchInterval: ({ state }) => (state.data?.some((run) => !isOver(run.state_type)) ? 3000 : false),
     }),
   states: (id: string) =>
     queryOptions({

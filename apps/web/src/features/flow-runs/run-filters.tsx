@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { count as grouped } from '../../lib/numbers.ts';
 import { readDay } from '../../lib/search-params.ts';
 import { STATE_KINDS } from '../../lib/states.ts';
 import { Button } from '../../ui/button.tsx';
@@ -22,9 +23,11 @@ const SORTS: readonly { readonly value: RunSort; readonly label: string }[] = [
 interface RunFiltersProps {
   readonly search: RunsSearch;
   readonly onSearch: (change: RunsSearch) => void;
+  /** Runs that fit the conditions, and are not due. */
+  readonly upcoming: number | undefined;
 }
 
-export function RunFilters({ search, onSearch }: RunFiltersProps) {
+export function RunFilters({ search, onSearch, upcoming }: RunFiltersProps) {
   const { data: flows = [] } = useQuery(flowQueries.list());
   const { data: deployments = [] } = useQuery(deploymentQueries.list());
   const [text, setText] = useState(search.q ?? '');
@@ -34,7 +37,7 @@ export function RunFilters({ search, onSearch }: RunFiltersProps) {
     const timer = setTimeout(() => onSearch({ q: text === '' ? undefined : text }), TYPING_MS);
     return () => clearTimeout(timer);
   }, [text, search.q, onSearch]);
-  const { sort: _, ...conditions } = search;
+  const { sort: _sort, upcoming: shown, ...conditions } = search;
   const clear = Object.fromEntries(Object.keys(conditions).map((name) => [name, undefined]));
 
   return (
@@ -88,6 +91,17 @@ export function RunFilters({ search, onSearch }: RunFiltersProps) {
         onValueChange={(sort) => onSearch({ sort: sort === 'newest' ? undefined : sort })}
         options={SORTS}
       />
+      {search.state === undefined && (shown !== undefined || (upcoming ?? 0) > 0) ? (
+        <Button
+          variant={shown === undefined ? 'default' : 'primary'}
+          icon="clock"
+          aria-pressed={shown !== undefined}
+          title="Runs that are scheduled, and not due yet"
+          onClick={() => onSearch({ upcoming: shown === undefined ? 'shown' : undefined })}
+        >
+          {upcoming === undefined ? '' : `${grouped(upcoming)} `}upcoming
+        </Button>
+      ) : null}
       {Object.keys(conditions).length > 0 ? (
         <Button variant="quiet" icon="close" onClick={() => onSearch(clear)}>
           Clear

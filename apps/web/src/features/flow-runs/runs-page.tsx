@@ -8,7 +8,7 @@ import { runQueries } from './queries.ts';
 import { RunFilters } from './run-filters.tsx';
 import { RunsTable } from './runs-table.tsx';
 import { ScatterChart } from './scatter-chart.tsx';
-import { type RunsSearch, runConditions, SORT_OF } from './search.ts';
+import { type RunsSearch, runConditions, SORT_OF, upcomingConditions } from './search.ts';
 
 /** Dots of the chart: more than can be told apart are not drawn. */
 const DOTS = 1000;
@@ -23,6 +23,7 @@ export function RunsPage({ search, onSearch }: RunsPageProps) {
   const navigate = useNavigate();
   const conditions = useMemo(() => runConditions(search), [search]);
   const total = useQuery(runQueries.count(conditions));
+  const upcoming = useQuery(runQueries.count(useMemo(() => upcomingConditions(search), [search])));
   const bars = useQuery(runQueries.bars(conditions, DOTS));
   const open = (runId: string) => void navigate({ to: '/runs/$runId', params: { runId } });
 
@@ -38,11 +39,11 @@ export function RunsPage({ search, onSearch }: RunsPageProps) {
           </>
         }
       />
-      <RunFilters search={search} onSearch={onSearch} />
+      <RunFilters search={search} onSearch={onSearch} upcoming={upcoming.data} />
       <section aria-label="Duration over time" className="mb-3 rounded-lg border border-line bg-surface px-2 pt-1">
         {bars.data === undefined ? <div className="h-[150px]" /> : <ScatterChart bars={bars.data} onOpen={open} />}
       </section>
-      <RunsTable conditions={conditions} sort={SORT_OF[search.sort ?? 'newest']} />
+      <RunsTable search={search} conditions={conditions} sort={SORT_OF[search.sort ?? 'newest']} />
     </Page>
   );
 }

@@ -9,21 +9,23 @@ import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { runQueries } from './queries.ts';
 import { runColumns } from './run-columns.tsx';
 import { useRunPages } from './run-pages.ts';
-import type { RunConditions } from './search.ts';
+import type { RunConditions, RunsSearch } from './search.ts';
 
 interface RunsTableProps {
+  readonly search: RunsSearch;
   readonly conditions: RunConditions;
   readonly sort: FlowRunQuery['sort'];
 }
 
 /** The runs that fit, however many. Apart from the page, for it is drawn again at every step of scrolling. */
-export function RunsTable({ conditions, sort }: RunsTableProps) {
+export function RunsTable({ search, conditions, sort }: RunsTableProps) {
   const navigate = useNavigate();
   const total = useQuery(runQueries.count(conditions));
   const { row, onRange, error, refetch } = useRunPages(conditions, sort);
   const failure = total.error ?? error;
   const retry = total.error ? () => void total.refetch() : refetch;
-  const filtered = Object.keys(conditions).length > 0;
+  const { sort: _, upcoming: __, ...chosen } = search;
+  const filtered = Object.keys(chosen).length > 0;
   return (
     <section
       aria-label="Runs"
@@ -43,7 +45,6 @@ export function RunsTable({ conditions, sort }: RunsTableProps) {
           columns={runColumns}
           count={total.data}
           row={row}
-          rowKey={(run) => run.id}
           onRange={onRange}
           onOpen={(run) => void navigate({ to: '/runs/$runId', params: { runId: run.id } })}
           empty={

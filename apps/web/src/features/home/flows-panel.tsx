@@ -1,31 +1,17 @@
 import type { Flow, FlowRun } from '@champion/contract';
 import { median } from '@champion/core';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { STATE_LABELS, type StateKind, stateKind } from '../../lib/states.ts';
-import { duration, shortMoment } from '../../lib/time.ts';
+import { Link } from '@tanstack/react-router';
 import { Duration } from '../../ui/duration.tsx';
-import { RunStrip } from '../../ui/run-strip.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { Time } from '../../ui/time.tsx';
-
-export const STRIP_RUNS = 30;
+import { FlowStrip } from '../flows/flow-strip.tsx';
 
 interface FlowsPanelProps {
   readonly flows: readonly Flow[];
   /** The latest first; undefined while they load. */
   readonly recent: ReadonlyMap<string, readonly FlowRun[] | undefined>;
   readonly upcoming: readonly FlowRun[];
-}
-
-/** "28 completed, 2 failed". */
-function summary(runs: readonly FlowRun[]): string {
-  const counts = new Map<StateKind, number>();
-  for (const run of runs) {
-    const kind = stateKind(run.state_type, run.state_name);
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  return [...counts].map(([kind, times]) => `${times} ${STATE_LABELS[kind].toLowerCase()}`).join(', ') || 'none yet';
 }
 
 export function FlowsPanel({ flows, recent, upcoming }: FlowsPanelProps) {
@@ -43,7 +29,7 @@ export function FlowsPanel({ flows, recent, upcoming }: FlowsPanelProps) {
             <Link to="/runs" search={{ flow: [flow.name] }} className="font-medium hover:text-accent hover:underline">
               {flow.name}
               <span className="my-0.5 block sm:hidden">
-                <Strip flow={flow} runs={recent.get(flow.name) ?? []} />
+                <FlowStrip flowName={flow.name} runs={recent.get(flow.name) ?? []} />
               </span>
             </Link>
           ),
@@ -52,7 +38,7 @@ export function FlowsPanel({ flows, recent, upcoming }: FlowsPanelProps) {
           id: 'strip',
           header: 'Last 30',
           className: 'w-[230px] max-sm:hidden',
-          cell: (flow) => <Strip flow={flow} runs={recent.get(flow.name) ?? []} />,
+          cell: (flow) => <FlowStrip flowName={flow.name} runs={recent.get(flow.name) ?? []} />,
         },
         {
           id: 'last',
@@ -97,27 +83,4 @@ export function FlowsPanel({ flows, recent, upcoming }: FlowsPanelProps) {
       ]}
     />
   );
-}
-
-function Strip({ flow, runs }: { readonly flow: Flow; readonly runs: readonly FlowRun[] }) {
-  const navigate = useNavigate();
-  return (
-    <RunStrip
-      label={`Last ${STRIP_RUNS} runs of ${flow.name}: ${summary(runs)}`}
-      slots={STRIP_RUNS}
-      onOpen={(runId) => void navigate({ to: '/runs/$runId', params: { runId } })}
-      runs={runs.toReversed().map((run) => ({
-        id: run.id,
-        kind: stateKind(run.state_type, run.state_name),
-        seconds: run.duration,
-        title: titleOf(run),
-      }))}
-    />
-  );
-}
-
-function titleOf(run: FlowRun): string {
-  const word = STATE_LABELS[stateKind(run.state_type, run.state_name)];
-  const took = run.duration === null ? '' : ` · ${duration(run.duration)}`;
-  return `${word} · ${shortMoment(run.start_time ?? run.created, Date.now())} IST${took}`;
 }

@@ -1,5 +1,15 @@
 import type { Lineage } from '@champion/contract';
-import { Background, Controls, type Edge, Handle, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react';
+import {
+  Background,
+  Controls,
+  type Edge,
+  Handle,
+  type Node,
+  type NodeProps,
+  Panel,
+  Position,
+  ReactFlow,
+} from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { Link } from '@tanstack/react-router';
 import { type CSSProperties, useMemo, useState } from 'react';
@@ -20,7 +30,7 @@ const FRESHNESS = {
 } as const;
 
 /** Where the data comes from and what it becomes; pointing at a node shows what it hangs together with. */
-export default function LineageGraph({ lineage }: { readonly lineage: Lineage }) {
+export default function LineageGraph({ lineage, wide }: { readonly lineage: Lineage; readonly wide: boolean }) {
   const [pointed, setPointed] = useState<string>();
   const placed = useMemo(() => layOut(lineage), [lineage]);
   const related = useMemo(() => (pointed === undefined ? undefined : family(lineage, pointed)), [lineage, pointed]);
@@ -72,10 +82,12 @@ export default function LineageGraph({ lineage }: { readonly lineage: Lineage })
       nodes={nodes}
       edges={edges}
       nodeTypes={TYPES}
-      fitView
+      // Where all of it at once could not be read it begins at the exchange, to be moved about.
+      fitView={wide}
+      defaultViewport={{ x: 16, y: 60, zoom: 0.8 }}
       style={COLORS}
       fitViewOptions={{ padding: 0.04 }}
-      minZoom={0.3}
+      minZoom={0.15}
       maxZoom={1.5}
       nodesDraggable={false}
       nodesConnectable={false}
@@ -86,6 +98,14 @@ export default function LineageGraph({ lineage }: { readonly lineage: Lineage })
     >
       <Background color="var(--color-line)" gap={24} />
       <Controls showInteractive={false} />
+      {wide ? null : (
+        <Panel
+          position="bottom-right"
+          className="pointer-events-none rounded-md bg-surface/90 px-2 py-0.5 text-xs text-ink-2"
+        >
+          Drag to move, pinch to zoom
+        </Panel>
+      )}
     </ReactFlow>
   );
 }

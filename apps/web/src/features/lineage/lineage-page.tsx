@@ -53,7 +53,7 @@ export function LineagePage({ search, onSearch }: LineagePageProps) {
       ) : view === 'graph' ? (
         <div className="lineage min-h-96 grow overflow-hidden rounded-lg border border-line bg-sunken">
           <Suspense fallback={<SkeletonLines lines={10} />}>
-            <LineageGraph lineage={lineage} />
+            <LineageGraph lineage={lineage} wide={wide()} />
           </Suspense>
         </div>
       ) : (

@@ -9,7 +9,12 @@ import { api } from '../../app/api.ts';
 import { queryClient } from '../../app/query-client.ts';
 import { notify, notifyError } from '../../ui/toast.tsx';
 
-const refresh = () => queryClient.invalidateQueries({ queryKey: ['notifications'] });
+// Blocks say which rules use them.
+const refresh = () =>
+  Promise.all([
+    queryClient.invalidateQueries({ queryKey: ['notifications'] }),
+    queryClient.invalidateQueries({ queryKey: ['blocks'] }),
+  ]);
 
 /** Makes a rule, or changes one. */
 export function useSaveRule() {
@@ -41,7 +46,13 @@ export function useDeleteRule() {
   });
 }
 
-function outcome({ delivered, response_status, error, duration_ms }: NotificationTest): string {
+/** What came of a test, in a sentence. */
+export function outcomeOf({
+  delivered,
+  response_status,
+  error,
+  duration_ms,
+}: Omit<NotificationTest, 'delivery_id'>): string {
   if (delivered) return `The target answered ${response_status ?? ''} after ${duration_ms} ms`;
   return error ?? (response_status === null ? 'There was no answer' : `The target answered ${response_status}`);
 }
@@ -51,8 +62,8 @@ export function useTestRule() {
   return useMutation({
     mutationFn: (rule: NotificationRule) => api().testNotificationRule({ params: { id: rule.id } }),
     onSuccess: async (test, rule) => {
-      if (test.delivered) notify(`Test of ${rule.name} delivered`, outcome(test));
-      else notifyError(`The test of ${rule.name} was not delivered`, new Error(outcome(test)));
+      if (test.delivered) notify(`Test of ${rule.name} delivered`, outcomeOf(test));
+      else notifyError(`The test of ${rule.name} was not delivered`, new Error(outcomeOf(test)));
       await refresh();
     },
     onError: (error) => notifyError('The test could not be sent', error),

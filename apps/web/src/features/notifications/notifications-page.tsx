@@ -14,7 +14,7 @@ import { useDeleteRule, useSaveRule, useTestRule } from './actions.ts';
 import { DeliveriesPanel } from './deliveries-panel.tsx';
 import { notificationQueries } from './queries.ts';
 import { RuleDialog } from './rule-dialog.tsx';
-import { filterWords, STATUS_WORDS, TARGET_WORDS, triggerWords } from './rule-words.ts';
+import { filterWords, quietWords, STATUS_WORDS, TARGET_WORDS, triggerWords } from './rule-words.ts';
 import type { NotificationsSearch } from './search.ts';
 
 interface NotificationsPageProps {
@@ -95,9 +95,17 @@ function RuleRow({ rule, chosen, onHistory }: RuleRowProps) {
         </p>
         <p className="text-ink-2">When {rule.triggers.map(triggerWords).join(', or ')}</p>
         <p className="break-all text-ink-3">
-          {filterWords(rule.filter)} → {TARGET_WORDS[rule.target.type]} {rule.target.url}
+          {filterWords(rule.filter)} → {TARGET_WORDS[rule.target.type]} {rule.target.block ?? rule.target.url}
           {rule.target.signed ? ', signed' : ''}
         </p>
+        {rule.quiet_hours === null && rule.template === null ? null : (
+          <p className="text-ink-3">
+            {[
+              ...(rule.quiet_hours === null ? [] : [quietWords(rule.quiet_hours)]),
+              ...(rule.template === null ? [] : ['in words of its own']),
+            ].join(' · ')}
+          </p>
+        )}
         <p className="text-ink-3">
           {rule.last_delivery === null ? (
             'It has told nothing yet'

@@ -13,7 +13,5 @@ export const notificationQueries = {
       queryKey: ['notifications', 'deliveries', rule],
       queryFn: ({ signal }) =>
         api().listNotificationDeliveries({ query: { limit: 100, ...(rule === undefined ? {} : { rule }) }, signal }),
-      // Deliveries send no events.
-      refetchInterval: 10_000,
     }),
 };

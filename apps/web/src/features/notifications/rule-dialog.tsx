@@ -7,10 +7,11 @@ import { Field } from '../../ui/field.tsx';
 import { FilterMenu } from '../../ui/filter-menu.tsx';
 import { Input } from '../../ui/input.tsx';
 import { Select } from '../../ui/select.tsx';
+import { TextArea } from '../../ui/text-area.tsx';
 import { flowQueries } from '../flows/queries.ts';
 import { useSaveRule } from './actions.ts';
-import { bodyOf, formOf, type RuleForm, wrongIn } from './rule-form.ts';
-import { RULE_STATES } from './rule-words.ts';
+import { Datasets, Quiet, States, Target } from './rule-fields.tsx';
+import { bodyOf, formOf, PLACEHOLDERS, type RuleForm, type Wrong, wrongIn } from './rule-form.ts';
 
 const TRIGGERS = [
   { value: 'run_state', label: 'A run comes into a state' },
@@ -19,10 +20,15 @@ const TRIGGERS = [
   { value: 'dataset_stale', label: 'A dataset misses its latest session' },
   { value: 'pass_rate', label: 'Too few rows of a dataset are valid' },
 ] as const;
-const TARGETS = [
-  { value: 'slack', label: 'Slack webhook' },
-  { value: 'webhook', label: 'Generic webhook (JSON by POST)' },
-] as const;
+
+/** Said at once, for they are right to begin with. */
+function quietOf({ quietFrom, quietTo, quietDays }: Wrong): Wrong {
+  return {
+    ...(quietFrom === undefined ? {} : { quietFrom }),
+    ...(quietTo === undefined ? {} : { quietTo }),
+    ...(quietDays === undefined ? {} : { quietDays }),
+  };
+}
 
 interface RuleDialogProps {
   /** Undefined: a new one. */
@@ -37,7 +43,7 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
   const flows = useQuery(flowQueries.list());
   const save = useSaveRule();
   const set = (change: Partial<RuleForm>) => setForm((before) => ({ ...before, ...change }));
-  const wrong = wrongIn(form, rule === undefined);
+  const wrong = wrongIn(form, rule);
   const told = tried ? wrong : {};
   const submit = () => {
     setTried(true);
@@ -80,7 +86,7 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
         >
           <Select value={form.trigger} onValueChange={(trigger) => set({ trigger })} options={TRIGGERS} />
         </Field>
-        {form.trigger === 'run_state' ? <States form={form} onForm={set} error={told.states} /> : null}
+        {form.trigger === 'run_state' ? <States form={form} onForm={set} wrong={told} /> : null}
         {timed ? (
           <Field label={form.trigger === 'run_late' ? 'Seconds after it was due' : 'Seconds'} error={told.seconds}>
             <Input
@@ -115,11 +121,25 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
             </Field>
           </div>
         ) : null}
+        {ofRuns ? null : <Datasets form={form} onForm={set} />}
         {rule?.from_environment ? (
           <p className="text-sm text-ink-2">Its target is set by SLACK_WEBHOOK_URL, and changed only there.</p>
         ) : (
-          <Target form={form} rule={rule} onForm={set} error={told.url} secretError={told.secret} />
+          <Target form={form} rule={rule} onForm={set} wrong={told} />
         )}
+        <Field
+          label="Words"
+          hint={`Empty: Champion's own. With ${PLACEHOLDERS.map((name) => `{{${name}}}`).join(' ')}`}
+          error={wrong.template}
+        >
+          <TextArea
+            rows={2}
+            value={form.template}
+            placeholder="{{flow}} {{state}}: {{message}} {{url}}"
+            onChange={(event) => set({ template: event.currentTarget.value })}
+          />
+        </Field>
+        <Quiet form={form} onForm={set} wrong={{ ...told, ...quietOf(wrong) }} />
         <Field
           label="Of alerts alike, send one in so many minutes"
           hint="0: every one"
@@ -133,83 +153,5 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
         </Field>
       </div>
     </Dialog>
-  );
-}
-
-interface PartProps {
-  readonly form: RuleForm;
-  readonly onForm: (change: Partial<RuleForm>) => void;
-  readonly error: string | undefined;
-}
-
-function States({ form, onForm, error }: PartProps) {
-  const known = new Set<string>(RULE_STATES.map(({ value }) => value));
-  const options = [
-    ...RULE_STATES,
-    ...form.states.filter((state) => !known.has(state)).map((value) => ({ value, label: value })),
-  ];
-  return (
-    <fieldset>
-      <legend className="text-sm font-medium">States</legend>
-      <div className="mt-1 flex flex-wrap gap-x-4 gap-y-1">
-        {options.map(({ value, label }) => (
-          <label key={value} className="flex items-center gap-1.5 text-sm">
-            <input
-              type="checkbox"
-              className="size-3.5 accent-accent"
-              checked={form.states.includes(value)}
-              onChange={(event) =>
-                onForm({
-                  states: event.currentTarget.checked
-                    ? [...form.states, value]
-                    : form.states.filter((state) => state !== value),
-                })
-              }
-            />
-            {label}
-          </label>
-        ))}
-      </div>
-      {error === undefined ? null : <p className="mt-1 text-xs text-failed">{error}</p>}
-    </fieldset>
-  );
-}
-
-interface TargetProps extends PartProps {
-  readonly rule: NotificationRule | undefined;
-  readonly secretError: string | undefined;
-}
-
-function Target({ form, rule, onForm, error, secretError }: TargetProps) {
-  return (
-    <>
-      <Field label="Send it to">
-        <Select value={form.target} onValueChange={(target) => onForm({ target })} options={TARGETS} />
-      </Field>
-      <Field
-        label="Address"
-        hint={rule === undefined ? 'It is kept secret, and not shown again' : `Empty: ${rule.target.url} stays`}
-        error={error}
-      >
-        <Input
-          type="url"
-          autoComplete="off"
-          value={form.url}
-          placeholder={form.target === 'slack' ? 'https://hooks.slack.com/services/…' : 'https://example.org/alerts'}
-          onChange={(event) => onForm({ url: event.currentTarget.value })}
-          className="font-mono"
-        />
-      </Field>
-      {form.target === 'webhook' ? (
-        <Field label="Secret that signs the requests" hint="Empty: they are not signed" error={secretError}>
-          <Input
-            type="password"
-            autoComplete="off"
-            value={form.secret}
-            onChange={(event) => onForm({ secret: event.currentTarget.value })}
-          />
-        </Field>
-      ) : null}
-    </>
   );
 }

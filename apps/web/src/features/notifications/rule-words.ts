@@ -1,4 +1,4 @@
-import type { NotificationDelivery, NotificationRule, NotificationTrigger } from '@champion/contract';
+import type { NotificationDelivery, NotificationRule, NotificationTrigger, QuietHours } from '@champion/contract';
 import { percent } from '../../lib/numbers.ts';
 import { duration } from '../../lib/time.ts';
 
@@ -45,6 +45,29 @@ export function filterWords({ flows, deployments, tags }: NotificationRule['filt
     ...(tags.length === 0 ? [] : [`tagged ${tags.join(' and ')}`]),
   ];
   return parts.length === 0 ? 'every run' : parts.join(' · ');
+}
+
+export const WEEKDAYS = [
+  { value: 'mon', label: 'Mon' },
+  { value: 'tue', label: 'Tue' },
+  { value: 'wed', label: 'Wed' },
+  { value: 'thu', label: 'Thu' },
+  { value: 'fri', label: 'Fri' },
+  { value: 'sat', label: 'Sat' },
+  { value: 'sun', label: 'Sun' },
+] as const;
+
+/** "quiet 22:00–07:00 IST on Sat, Sun; held until then". */
+export function quietWords({ zone, from, to, days, meanwhile }: QuietHours): string {
+  const place = zone === 'Asia/Kolkata' ? 'IST' : zone;
+  const some = days.length === WEEKDAYS.length ? '' : ` on ${dayWords(days)}`;
+  return `quiet ${from}–${to} ${place}${some}, ${meanwhile === 'hold' ? 'held until then' : 'dropped meanwhile'}`;
+}
+
+function dayWords(days: QuietHours['days']): string {
+  return WEEKDAYS.filter(({ value }) => days.includes(value))
+    .map(({ label }) => label)
+    .join(', ');
 }
 
 export const TARGET_WORDS: Readonly<Record<NotificationRule['target']['type'], string>> = {

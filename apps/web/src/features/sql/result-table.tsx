@@ -55,7 +55,6 @@ export function ResultTable({ label, columns, rows }: ResultTableProps) {
       ]}
       count={rows.length}
       row={(index) => ({ index, values: rows[index] ?? [] })}
-      rowKey={({ index }) => String(index)}
       rowHeight={26}
     />
   );

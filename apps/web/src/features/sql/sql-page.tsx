@@ -13,8 +13,8 @@ import { PageHeader } from '../../ui/panel.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Skeleton, SkeletonLines } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
-import { toCsv } from './cells.ts';
 import { EXAMPLES } from './examples.ts';
+import { ExportMenu } from './export-menu.tsx';
 import { runSql, sqlQueries, TIMEOUT_SECONDS } from './queries.ts';
 import { ResultTable } from './result-table.tsx';
 import { SavedMenu } from './saved-menu.tsx';
@@ -136,9 +136,7 @@ export function SqlPage({ search, onSearch }: SqlPageProps) {
                 <span className="text-ink-3">{duration(answer.elapsed_ms / 1000)}</span>
                 {answer.truncated ? <Badge tone="warn">cut off: there are more rows</Badge> : null}
                 <span className="grow" />
-                <Button size="sm" icon="download" onClick={() => download(toCsv(answer.columns, answer.rows))}>
-                  CSV
-                </Button>
+                <ExportMenu key={ran} query={question.variables ?? ''} answer={answer} />
               </div>
               <div className="flex min-h-0 grow flex-col [&_[role=tablist]]:px-3 [&_[role=tabpanel]]:pt-0">
                 <Tabs
@@ -168,14 +166,4 @@ export function SqlPage({ search, onSearch }: SqlPageProps) {
       </div>
     </Page>
   );
-}
-
-function download(csv: string): void {
-  const url = URL.createObjectURL(new Blob([csv], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `champion-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-')}.csv`;
-  link.click();
-  // The browser has taken it by the next turn.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
 }

@@ -1,36 +1,31 @@
-import type { System } from '@champion/contract';
+import type { System, SystemHistory, SystemSample } from '@champion/contract';
 
-export interface Sample {
+type Requests = System['api']['last_hour'];
+
+/** Samples as a chart takes them. Where the server was away there is a gap rather than a line. */
+export function columnsOf({ samples, every_seconds }: SystemHistory): {
   /** Seconds since 1970. */
-  readonly at: number;
-  readonly rss: number;
-  readonly heap: number;
-  /** Of the machine, 0 to 1. */
-  readonly memory: number;
-  /** Share of all cores, 0 to 1. */
-  readonly cpu: number;
-  readonly load: number;
-  /** Of the file system, 0 to 1. */
-  readonly disk: number;
+  readonly x: readonly number[];
+  readonly of: (value: (sample: SystemSample) => number | null) => (number | null)[];
+} {
+  const x: number[] = [];
+  const shown: (SystemSample | null)[] = [];
+  for (const sample of samples) {
+    const at = Math.round(Date.parse(sample.at) / 1000);
+    const before = x.at(-1);
+    if (before !== undefined && at <= before) continue;
+    if (before !== undefined && at - before > every_seconds * 3) {
+      x.push(before + every_seconds);
+      shown.push(null);
+    }
+    x.push(at);
+    shown.push(sample);
+  }
+  return { x, of: (value) => shown.map((sample) => (sample === null ? null : value(sample))) };
 }
 
-/** Half an hour at one every two seconds. */
-export const MOST_SAMPLES = 900;
-
-export function sampleOf({ memory, cpu, disk }: System, at: number): Sample {
-  return {
-    at: Math.round(at / 1000),
-    rss: memory.rss_bytes,
-    heap: memory.heap_used_bytes,
-    memory: 1 - memory.system_free_bytes / Math.max(1, memory.system_total_bytes),
-    cpu: cpu.used / cpu.cores,
-    load: cpu.load_average[0] ?? 0,
-    disk: 1 - disk.free_bytes / Math.max(1, disk.total_bytes),
-  };
-}
-
-/** One more sample; the oldest goes. Two of the same second are one. */
-export function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
-  if (samples.at(-1)?.at === sample.at) return samples;
-  return [...samples.slice(1 - MOST_SAMPLES), sample];
+/** The share of requests that were answered as they should be: a refusal is an answer. Null where there were none. */
+export function availability({ answered, refused, failed }: Requests): number | null {
+  const all = answered + refused + failed;
+  return all === 0 ? null : (answered + refused) / all;
 }

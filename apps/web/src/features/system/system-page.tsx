@@ -1,6 +1,6 @@
 import type { System } from '@champion/contract';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { bytes, count, percent } from '../../lib/numbers.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Elapsed } from '../../ui/duration.tsx';
@@ -13,13 +13,13 @@ import { Skeleton, SkeletonLines } from '../../ui/skeleton.tsx';
 import { StateShape } from '../../ui/state-mark.tsx';
 import { Time } from '../../ui/time.tsx';
 import { workQueries } from '../work/queries.ts';
+import { Availability, ExchangeHosts } from './answers.tsx';
 import { systemQueries } from './queries.ts';
-import { type Sample, sampleOf, withSample } from './samples.ts';
 
 const Charts = lazy(() => import('./charts.tsx'));
 
-const SAMPLE_MS = 2000;
-const QUEUES_MS = 5000;
+/** Stores and circuits are looked at so often while the page is open; what changes faster comes by the stream. */
+const LOOK_MS = 45_000;
 
 const STORE_STATES = {
   up: ['completed', 'Up'],
@@ -29,12 +29,13 @@ const STORE_STATES = {
 
 /** What runs here, with what, and how busy it is. */
 export function SystemPage() {
-  const query = useQuery({ ...systemQueries.read(), refetchInterval: SAMPLE_MS, staleTime: SAMPLE_MS / 2 });
-  const { data: system, dataUpdatedAt, error, refetch } = query;
-  const [samples, setSamples] = useState<readonly Sample[]>([]);
-  useEffect(() => {
-    if (system !== undefined) setSamples((before) => withSample(before, sampleOf(system, dataUpdatedAt)));
-  }, [system, dataUpdatedAt]);
+  const {
+    data: system,
+    error,
+    refetch,
+  } = useQuery({ ...systemQueries.read(), refetchInterval: LOOK_MS, staleTime: 0 });
+  const history = useQuery(systemQueries.history());
+  const now = history.data?.samples.at(-1);
   return (
     <Page>
       <PageHeader
@@ -55,52 +56,71 @@ export function SystemPage() {
         <ErrorState error={error} title="The system could not be read" onRetry={() => void refetch()} />
       ) : (
         <div className="flex flex-col gap-3">
-          <Suspense fallback={<Skeleton className="h-48 w-full" />}>
-            <Charts samples={samples} />
-          </Suspense>
+          {history.error ? (
+            <ErrorState
+              error={history.error}
+              title="The samples could not be read"
+              onRetry={() => void history.refetch()}
+            />
+          ) : history.data === undefined ? (
+            <Skeleton className="h-96 w-full" />
+          ) : (
+            <Suspense fallback={<Skeleton className="h-96 w-full" />}>
+              <Charts history={history.data} />
+            </Suspense>
+          )}
           <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_380px]">
             <div className="flex min-w-0 flex-col gap-3">
               <Panel title="Stores" flush>
                 {system === undefined ? <Loading /> : <Stores stores={system.stores} />}
               </Panel>
+              <Panel title="Exchange" aside="as it answers this process" flush>
+                {system === undefined ? <Loading /> : <ExchangeHosts hosts={system.exchange} />}
+              </Panel>
               <Workers />
               <Queues />
             </div>
-            <Panel title="Machine">
-              {system === undefined ? (
-                <SkeletonLines />
-              ) : (
-                <Facts
-                  items={[
-                    ['Started', <Time key="s" at={system.started_at} />],
-                    [
-                      'Home',
-                      <span key="h" className="figures break-all">
-                        {system.home}
-                      </span>,
-                    ],
-                    [
-                      'Cores',
-                      `${system.cpu.cores}, ${percent(system.cpu.used / system.cpu.cores)} used by this process`,
-                    ],
-                    ['Load', system.cpu.load_average.map((load) => load.toFixed(2)).join(', ')],
-                    ['Resident', bytes(system.memory.rss_bytes)],
-                    ['Heap', bytes(system.memory.heap_used_bytes)],
-                    [
-                      'Memory',
-                      `${bytes(system.memory.system_free_bytes)} free of ${bytes(system.memory.system_total_bytes)}`,
-                    ],
-                    ['Disk', `${bytes(system.disk.free_bytes)} free of ${bytes(system.disk.total_bytes)}`],
-                    [
-                      'API',
-                      <a key="d" href="/api/docs" className="link">
-                        its documentation
-                      </a>,
-                    ],
-                  ]}
-                />
-              )}
-            </Panel>
+            <div className="flex min-w-0 flex-col gap-3">
+              <Panel title="API availability">
+                {system === undefined ? <SkeletonLines /> : <Availability api={system.api} since={system.started_at} />}
+              </Panel>
+              <Panel title="Machine">
+                {system === undefined ? (
+                  <SkeletonLines />
+                ) : (
+                  <Facts
+                    items={[
+                      ['Started', <Time key="s" at={system.started_at} />],
+                      [
+                        'Home',
+                        <span key="h" className="figures break-all">
+                          {system.home}
+                        </span>,
+                      ],
+                      [
+                        'Cores',
+                        `${system.cpu.cores}, ${percent(now?.cpu ?? system.cpu.used / system.cpu.cores)} used by this process`,
+                      ],
+                      ['Load', system.cpu.load_average.map((load) => load.toFixed(2)).join(', ')],
+                      ['Resident', bytes(now?.rss_bytes ?? system.memory.rss_bytes)],
+                      ['Heap', bytes(now?.heap_used_bytes ?? system.memory.heap_used_bytes)],
+                      [
+                        'Memory',
+                        `${bytes(system.memory.system_free_bytes)} free of ${bytes(system.memory.system_total_bytes)}`,
+                      ],
+                      ['Disk', `${bytes(system.disk.free_bytes)} free of ${bytes(system.disk.total_bytes)}`],
+                      ['Node', `${system.runtime.node}, ${system.runtime.platform}, process ${system.runtime.pid}`],
+                      [
+                        'API',
+                        <a key="d" href="/api/docs" className="link">
+                          its documentation
+                        </a>,
+                      ],
+                    ]}
+                  />
+                )}
+              </Panel>
+            </div>
           </div>
         </div>
       )}
@@ -205,7 +225,7 @@ function Workers() {
 }
 
 function Queues() {
-  const { data: queues, error, refetch } = useQuery({ ...workQueries.queues(), refetchInterval: QUEUES_MS });
+  const { data: queues, error, refetch } = useQuery(workQueries.queues());
   const deepest = Math.max(1, ...(queues ?? []).map(({ counts }) => counts.scheduled + counts.running));
   return (
     <Panel title="Queue depths" flush>

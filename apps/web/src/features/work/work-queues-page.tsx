@@ -22,7 +22,7 @@ import { workQueries } from './queries.ts';
 /** Where runs wait, how many are handed out, and who takes them. */
 export function WorkQueuesPage() {
   const pools = useQuery(workQueries.pools());
-  const queues = useQuery(workQueries.liveQueues());
+  const queues = useQuery(workQueries.queues());
   const workers = useQuery(workQueries.workers());
   const failed = pools.error ?? queues.error;
   return (

@@ -55,6 +55,14 @@ function ingest(lines: readonly string[], options: { previous?: pl.DataFrame; re
 
 const good = row({ TckrSymb: 'GOOD' });
 
+it.each(['udiff_a', 'udiff_b', 'legacy'] as const)('bronze rows lead to their silver rows: %s', async (format) => {
+  const files = { bhavcopy: bhavcopyCsv({ seed: 1, date, format }) };
+  const { parsed, silver } = await runDataset(bhavcopy, { date, files });
+  const { bhavcopy: bronze } = parsed.bronze;
+  const ids = bronze && bhavcopy.topics.published?.entityIds(bronze);
+  expect(new Set(ids)).toEqual(new Set(silver.getColumn('entity_id').toArray()));
+});
+
 describe('hard rules', () => {
   it.each<[string, Partial<Record<string, string>>, string, string | null]>([
     ['key_missing', { TckrSymb: '' }, 'symbol', null],

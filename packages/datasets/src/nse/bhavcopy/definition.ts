@@ -5,7 +5,7 @@ import { dateOfDeliveryName, FIRST_DELIVERY } from './delivery/read-delivery.ts'
 import { dateOfFileName, formatsOn } from './formats.ts';
 import equityOhlc from './migrations/0001-equity-ohlc.sql';
 import delivery from './migrations/0002-delivery.sql';
-import { normalizeBhavcopy, SCHEMA_VERSION } from './normalize.ts';
+import { entityIds, normalizeBhavcopy, SCHEMA_VERSION } from './normalize.ts';
 import { parseBhavcopy } from './parse.ts';
 
 /** The exchange's end-of-day prices of every instrument of the capital-market segment. */
@@ -31,6 +31,10 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
       write: 'write_parquet',
       load: 'load_clickhouse',
     },
+  },
+  topics: {
+    rows: 'normalized.market.equity.ohlc',
+    published: { topic: 'raw.market.equity.ohlc', entityIds },
   },
   slices: (date) => [
     {

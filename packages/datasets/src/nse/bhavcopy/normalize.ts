@@ -56,6 +56,13 @@ export function normalizeBhavcopy(input: NormalizeInput<pl.DataFrame>): Normaliz
   return { silver, quarantined: [...quarantined, ...delivered.quarantined], anomalies, ...(metrics && { metrics }) };
 }
 
+/** The entity id of each bronze row, whatever the format: as `withEnvelope` makes it. */
+export function entityIds(bronze: Rows): readonly string[] {
+  const [symbol, series] = bronze.columns.includes('TckrSymb') ? ['TckrSymb', 'SctySrs'] : ['SYMBOL', 'SERIES'];
+  const of = texts(bronze, series);
+  return texts(bronze, symbol).map((name, i) => `${name}:${of[i]}:NSE`);
+}
+
 /**
  * The published columns under silver's names, whatever the format, with `exchange`, `segment` and `source_line` for the rules. Where
  * nothing traded last, UDiFF leaves the last price empty and the legacy file prints 0.0: both become null.

@@ -28,6 +28,7 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
       load: 'load_bulk_block_deals',
     },
   },
+  topics: { rows: 'raw.market.deals' },
   slices: slicesOn,
   recognise: recogniseDeals,
   sessionsOf: sessionsOfDeals,

@@ -49,6 +49,7 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
       load: 'load_index_constituents_clickhouse',
     },
   },
+  topics: { rows: 'reference.nse.index_constituents' },
   parameters,
   slices: (date, given) =>
     Parameters.parse(given).indices.map((name) => {

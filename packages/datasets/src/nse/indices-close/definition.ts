@@ -27,6 +27,7 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
       load: 'load_indices_close',
     },
   },
+  topics: { rows: 'normalized.market.index.ohlc' },
   slices: (date) => [
     {
       name: 'indices-close',

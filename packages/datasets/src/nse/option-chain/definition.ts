@@ -51,6 +51,7 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
       load: 'load_option_chain_clickhouse',
     },
   },
+  topics: { rows: 'raw.market.option_chain' },
   parameters,
   slices: (date, given) => {
     const { symbols, expiries } = Parameters.parse(given);

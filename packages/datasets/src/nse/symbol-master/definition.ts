@@ -39,6 +39,7 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
       load: 'load_symbol_master',
     },
   },
+  topics: { rows: 'reference.nse.symbol_master' },
   slices: (date) => [
     {
       name: 'symbol-master',

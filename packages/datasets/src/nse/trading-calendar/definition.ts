@@ -24,6 +24,7 @@ export const dataset: DatasetDefinition<pl.DataFrame> = {
       load: 'load_trading_calendar_clickhouse',
     },
   },
+  topics: { rows: 'reference.nse.trading_calendar' },
   slices: (date) => [
     {
       name: 'trading-calendar',

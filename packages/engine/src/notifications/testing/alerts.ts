@@ -1,4 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Blocks } from '../../blocks/blocks.ts';
+import { SecretKey } from '../../blocks/secret-key.ts';
 import type { StateType } from '../../states.ts';
 import { type GivenRun, givenRun, startRecords } from '../../testing/records.ts';
 import { type NotificationSettings, Notifications } from '../notifications.ts';
@@ -12,13 +17,19 @@ export async function startAlerts() {
   const time = { now: new Date('2026-11-02T10:00:00Z') };
   const problems: { message: string; fields: unknown }[] = [];
   const open: Notifications[] = [];
+  const clock = { now: () => new Date(time.now) };
+  const folder = await mkdtemp(join(tmpdir(), 'champion-alerts-'));
+  const keyFile = join(folder, 'secret.key');
+  const secretKey = new SecretKey({ file: keyFile });
+  const blocks = new Blocks({ database: records.database, clock, secretKey, policy: { allowPrivate: false } });
 
   /** A server's part in it: several can be opened on the same records. */
   const server = (settings: NotificationSettings = {}) => {
     const notifications = new Notifications({
       ...settings,
       database: records.database,
-      clock: { now: () => new Date(time.now) },
+      clock,
+      blocks,
       internalLog: (_level, message, fields) => void problems.push({ message, fields }),
     });
     open.push(notifications);
@@ -54,6 +65,8 @@ export async function startAlerts() {
     target,
     time,
     problems,
+    blocks,
+    keyFile,
     server,
     pass: (ms: number) => {
       time.now = new Date(time.now.getTime() + ms);
@@ -69,7 +82,7 @@ export async function startAlerts() {
     },
     clear: async () => {
       await Promise.all(open.splice(0).map((each) => each.close()));
-      for (const table of ['notification_deliveries', 'notification_rules', 'flow_runs']) {
+      for (const table of ['notification_deliveries', 'notification_rules', 'flow_runs', 'blocks']) {
         await records.query(`DELETE FROM champion.${table}`);
       }
       target.clear();
@@ -80,6 +93,7 @@ export async function startAlerts() {
       await Promise.all(open.map((each) => each.close()));
       await records.stop();
       await target.close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

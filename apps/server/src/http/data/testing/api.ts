@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Handlers, loadServerSide, type OperationId } from '@champion/contract';
+import { type FileAnswer, type Handlers, loadServerSide, type OperationId } from '@champion/contract';
 import type { Clock } from '@champion/core';
 import { datasets } from '@champion/datasets';
 import { ControlPlane, Engine, startEmbeddedPostgres } from '@champion/engine';
@@ -9,6 +9,8 @@ import { type BackfillRunner, marketFlows } from '@champion/flows';
 import { type Simulator, startSimulator } from '@champion/simulator';
 import { parseEnv } from '../../../config.ts';
 import { openStack, type Stack } from '../../../stack.ts';
+import { artifactHandlers } from '../../run-facts/index.ts';
+import { SystemMonitor } from '../../system/monitor.ts';
 import { backfillsOver, dataHandlers, latestRuns } from '../index.ts';
 
 interface Asked {
@@ -23,13 +25,16 @@ export interface DataApi {
   readonly simulator: Simulator;
   readonly stack: Stack;
   readonly plane: ControlPlane;
+  readonly monitor: SystemMonitor;
   readonly backfills: BackfillRunner;
   /** The body of an answer, held against its schema. */
   call<T>(operation: OperationId, asked?: Asked): Promise<T>;
+  /** A file, to be read. */
+  file(operation: OperationId, asked?: Asked): Promise<FileAnswer>;
   /** With its status. */
   reply(operation: OperationId, asked?: Asked): Promise<{ readonly status: number; readonly body: unknown }>;
-  /** Has a worker run a flow to its end. */
-  run(flow: string, parameters: Record<string, unknown>): Promise<void>;
+  /** Has a worker run a flow to its end. @returns the run's id */
+  run(flow: string, parameters: Record<string, unknown>): Promise<string>;
   startWorker(): Promise<Engine>;
   /** As when the server is started anew: what was at work is left. */
   restart(): Promise<string[]>;
@@ -53,6 +58,7 @@ export async function openDataApi(clock: Clock, options: { readonly worker: bool
   const plane = await ControlPlane.open({ databaseUrl: postgres.url, flows, clock });
   const { bindHandlers } = await loadServerSide();
 
+  const monitor = new SystemMonitor({ plane, home, clock, log: () => undefined });
   let backfills: BackfillRunner;
   let endpoints: ReturnType<typeof bindHandlers>;
   const serve = (): void => {
@@ -64,10 +70,13 @@ export async function openDataApi(clock: Clock, options: { readonly worker: bool
       database: { kind: 'embedded', probe: async () => `${(await plane.workers.list()).length} workers` },
       version: '0.1.0',
       startedAt: clock.now(),
+      monitor,
+      exchange: stack.exchangeWatch,
       backfills,
       readRuns: latestRuns(plane.runs.flowRuns),
     });
-    endpoints = bindHandlers(handlers as Handlers);
+    const ofRuns = artifactHandlers({ plane, definitions: [], clock });
+    endpoints = bindHandlers({ ...handlers, ...ofRuns } as Handlers);
   };
   serve();
 
@@ -83,11 +92,14 @@ export async function openDataApi(clock: Clock, options: { readonly worker: bool
   };
   if (options.worker) await startWorker();
 
-  const reply: DataApi['reply'] = async (operation, { params = {}, query = {}, body } = {}) => {
+  const ask = async (operation: OperationId, { params = {}, query = {}, body }: Asked = {}) => {
     const endpoint = endpoints.find(({ operationId }) => operationId === operation);
     if (endpoint === undefined) throw new Error(`no operation ${operation}`);
     const signal = new AbortController().signal;
-    const answer = await endpoint.call({ params, query: new URLSearchParams(query), body, signal });
+    return { endpoint, answer: await endpoint.call({ params, query: new URLSearchParams(query), body, signal }) };
+  };
+  const reply: DataApi['reply'] = async (operation, asked) => {
+    const { endpoint, answer } = await ask(operation, asked);
     if (answer.kind !== 'json') throw new Error(`${operation} gave no JSON`);
     // As it arrives at a client.
     const sent: unknown = JSON.parse(JSON.stringify(answer.body));
@@ -99,15 +111,22 @@ export async function openDataApi(clock: Clock, options: { readonly worker: bool
     simulator,
     stack,
     plane,
+    monitor,
     get backfills() {
       return backfills;
     },
     reply,
+    file: async (operation, asked) => {
+      const { answer } = await ask(operation, asked);
+      if (answer.kind !== 'file') throw new Error(`${operation} gave no file`);
+      return answer.file;
+    },
     call: async <T>(operation: OperationId, asked?: Asked) => (await reply(operation, asked)).body as T,
     run: async (flow, parameters) => {
       const run = await (await startWorker()).run(flow, parameters);
       const { state, error } = await run.result();
       if (state !== 'COMPLETED') throw new Error(`${flow} ended ${state}: ${error?.message}`);
+      return run.id;
     },
     startWorker,
     restart: async () => {

@@ -1,0 +1,2 @@
+export { type EventsStatus, eventsStatus, followEvents } from './commands.ts';
+export { waitingText } from './summary.ts';
