@@ -111,8 +111,8 @@ function rulesOf(part: Schema): Rules {
   const given = RULES.filter(
     (rule) => typeof part[rule] === 'string' || (typeof part[rule] === 'number' && Math.abs(part[rule]) < 2 ** 40),
   );
-  const shape = part.type === 'array' || part.type === 'object' ? { shape: part.type } : {};
-  return { ...Object.fromEntries(given.map((rule) => [rule, part[rule]])), ...shape };
+  const rules: Rules = Object.fromEntries(given.map((rule) => [rule, part[rule]]));
+  return part.type === 'array' || part.type === 'object' ? { ...rules, shape: part.type } : rules;
 }
 
 function hintOf(part: Schema, kind: FieldKind): string | undefined {
