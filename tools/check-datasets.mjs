@@ -20,7 +20,7 @@ const maxLines = 600;
 
 /** Names that tools and readers expect in capitals. */
 const customaryNames = new Set(['README.md', 'CHANGELOG.md', 'LICENSE', 'Dockerfile']);
-const routeName = /^(__root|([a-z0-9-]+\.)*\$[A-Za-z]+)(\.tsx)?$/;
+const routeName = /^(__root|([a-z0-9-]+\.)*\$[A-Za-z]+(\.[a-z0-9-]+)*)(\.tsx)?$/;
 const kebabName = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
 const countedExtensions = /\.(ts|tsx|mjs|js|css|sql)$/;
 

@@ -99,6 +99,15 @@ describe.runIf(chrome !== undefined)('what runs leave', () => {
     expect(troubles.take()).toEqual([]);
   });
 
+  it('leads from a run to what the tracking has of it', async () => {
+    const name = (await product.client.readFlowRun({ params: { id: lastRun } })).name;
+    await go(`/runs/${lastRun}?tab=metrics`);
+    await page.getByRole('link', { name: 'In the tracking' }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    expect(page.url().startsWith(product.trackingUrl)).toBe(true);
+    expect(troubles.take()).toEqual([]);
+  });
+
   it('saves files of the lake as they are', async () => {
     await go(`/datasets/bhavcopy?tab=files&day=${sessions[1]}`);
     const name = `bhavcopy-${sessions[1]}-revision-1.csv.zip`;

@@ -7,6 +7,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { Time } from '../../ui/time.tsx';
+import { TrackingLink } from '../system/tracking-link.tsx';
 import { factQueries } from './fact-queries.ts';
 import { metricName, metricRange, metricSentence, metricValue, VERDICTS } from './metric-words.ts';
 import { SpreadStrip, VerdictShape } from './spread-strip.tsx';
@@ -29,6 +30,11 @@ export function Metrics({ run }: { readonly run: FlowRunDetail }) {
   return (
     <div className="flex flex-col gap-3">
       <div className="text-sm">
+        {run.end_time == null ? null : (
+          <p className="float-right">
+            <TrackingLink flowRunId={run.id}>In the tracking</TrackingLink>
+          </p>
+        )}
         {compared_with === 0 ? (
           <p>It is the first completed run of {flow_name}: there is nothing to compare it with.</p>
         ) : (

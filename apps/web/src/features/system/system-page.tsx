@@ -15,6 +15,7 @@ import { Time } from '../../ui/time.tsx';
 import { workQueries } from '../work/queries.ts';
 import { Availability, ExchangeHosts } from './answers.tsx';
 import { systemQueries } from './queries.ts';
+import { TrackingLink } from './tracking-link.tsx';
 
 const Charts = lazy(() => import('./charts.tsx'));
 
@@ -115,6 +116,14 @@ export function SystemPage() {
                         <a key="d" href="/api/docs" className="link">
                           its documentation
                         </a>,
+                      ],
+                      [
+                        'Tracking',
+                        system.tracking_port === null ? (
+                          'not served'
+                        ) : (
+                          <TrackingLink key="t">experiments and runs</TrackingLink>
+                        ),
                       ],
                     ]}
                   />
