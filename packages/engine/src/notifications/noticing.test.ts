@@ -182,6 +182,44 @@ describe('what happened is noticed', () => {
     expect(alerts.target.at('/hook').map(({ body }) => body.run)).toEqual(['quick', 'slow']);
   });
 
+  it('when it was begun during a look, and committed after the next one', async () => {
+    const { rule, tick } = alerts.server();
+    await rule();
+    await alerts.happen({ name: 'before' });
+    await tick();
+    const slow = givenRun({ name: 'slow', stateType: 'FAILED' });
+    await alerts.insertRuns([slow]);
+    const connect = async () => {
+      const client = new pg.Client({ connectionString: alerts.database.pool.options.connectionString });
+      await client.connect();
+      return client;
+    };
+    const [holder, writer] = await Promise.all([connect(), connect()]);
+    try {
+      // The look has moved its mark, and now waits to read the rules.
+      await holder.query('BEGIN; LOCK TABLE champion.notification_rules');
+      await alerts.happen({ name: 'meanwhile' });
+      const looking = tick();
+      await expect
+        .poll(() =>
+          alerts.query(`SELECT FROM pg_locks WHERE NOT granted AND relation = 'champion.notification_rules'::regclass`),
+        )
+        .not.toEqual([]);
+      await writer.query('BEGIN');
+      await writer.query('UPDATE champion.flow_runs SET state_at = now() WHERE id = $1', [slow.id]);
+      await writer.query(ADD_STATE, [slow.id, 'FAILED', 'Failed', null, alerts.time.now]);
+      await alerts.happen({ name: 'quick' });
+      await holder.query('COMMIT');
+      await looking;
+      await tick();
+      await writer.query('COMMIT');
+    } finally {
+      await Promise.all([holder.end(), writer.end()]);
+    }
+    for (let i = 0; i < 5; i++) await tick();
+    expect(alerts.target.at('/hook').map(({ body }) => body.run)).toEqual(['before', 'meanwhile', 'quick', 'slow']);
+  });
+
   it('and is settled soon when no transaction is open', async () => {
     const { rule, tick } = alerts.server();
     await rule();

@@ -110,14 +110,15 @@ export const LOCK_NOTICING: Statement = {
  * Moves the settled mark on, and gives from where to look. What was seen in earlier transactions is settled once every
  * transaction has ended that had begun to write by then: each writer of states has its transaction id before it takes an
  * id of a state, and the barrier is an id taken after those states were seen. A barrier that is still to come is another
- * cluster's, from a restored dump. Should a transaction stay open, no more than $1 states are looked at again and again.
+ * cluster's, from a restored dump. What settles with this step is looked at once more, for it may have been committed
+ * since the last look. Should a transaction stay open, no more than $1 states are looked at again and again.
  */
 export const ADVANCE_CURSOR: Statement = {
   name: 'notification-cursor-advance',
   text: `
     WITH passed AS MATERIALIZED (
       SELECT barrier IS NULL OR barrier <= pg_snapshot_xmin(pg_current_snapshot())
-        OR barrier > pg_current_xact_id() AS yes
+        OR barrier > pg_current_xact_id() AS yes, settled_id AS settled_before
       FROM champion.notification_cursor
     )
     UPDATE champion.notification_cursor
@@ -126,7 +127,7 @@ export const ADVANCE_CURSOR: Statement = {
       candidate_id = CASE WHEN passed.yes THEN seen_id ELSE candidate_id END,
       barrier = CASE WHEN passed.yes THEN pg_current_xact_id() ELSE barrier END
     FROM passed
-    RETURNING settled_id AS "settledId", seen_id AS "seenId"`,
+    RETURNING greatest(seen_id - $1, passed.settled_before) AS "settledId", seen_id AS "seenId"`,
 };
 
 /** Whether everything has been seen for sure: most of the time nothing happens, and then nothing need be written. */
