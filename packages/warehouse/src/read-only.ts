@@ -8,6 +8,9 @@ import { ChampionError } from '@champion/core';
  */
 export function checkReadOnly(canonical: string, tableFunctions: readonly string[]): void {
   const text = withoutLiterals(canonical);
+  if (/['`]/.test(text.replaceAll("''", '').replaceAll('``', ''))) throw refusal('its quotes do not match');
+  // Its value is not in the text, and may be the name of anything.
+  if (/\bIdentifier\s*\}/i.test(text)) throw refusal('a parameter cannot be a name', 'Write the name into the query.');
   const verb = /^[\s(]*([A-Za-z]+)/.exec(text)?.[1]?.toUpperCase() ?? '';
   if (!READING.has(verb)) throw refusal(`${verb || 'this'} is not a reading statement`);
   if (/\bINTO\s+OUTFILE\b/i.test(text)) throw refusal('INTO OUTFILE writes a file');
@@ -48,8 +51,9 @@ const INSIDE = new Set([
 const FORBIDDEN_FUNCTION =
   /\b(file|catboostEvaluate|reverseDNSQuery|ai(?:Classify|Embed|Extract|Generate|Translate))\b/i;
 
+/** Strings and quoted names emptied, in one pass: a quote within one of them begins no other. */
 function withoutLiterals(canonical: string): string {
-  return canonical.replace(/'(?:[^'\\]|\\.|'')*'/gs, "''").replace(/`(?:[^`\\]|\\.|``)*`/gs, '``');
+  return canonical.replace(/'(?:[^'\\]|\\.|'')*'|`(?:[^`\\]|\\.|``)*`/gs, (quoted) => quoted.charAt(0).repeat(2));
 }
 
 function refusal(reason: string, hint?: string): ChampionError {

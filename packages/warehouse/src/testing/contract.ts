@@ -54,7 +54,8 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
     });
     return Number((await result.json<{ n: string }>())[0]?.n);
   }
-  const refused = (text: string) => expect(warehouse.sql(text), text).rejects;
+  const refused = (text: string, params?: Readonly<Record<string, string>>) =>
+    expect(warehouse.sql(text, params === undefined ? {} : { params }), text).rejects;
 
   describe('migrations', () => {
     it('are applied once', async () => {
@@ -514,6 +515,18 @@ export function warehouseContract(open: () => Promise<Adapter>): void {
       ]) {
         await refused(text).toMatchObject({ code: 'INVALID_INPUT' });
       }
+      // A quote within a quoted name begins no string, and a name that is a parameter is not in the text.
+      const odd = ["a'", "b'", "c'"].map((name) => [`\`${name}\``, `"${name}"`] as const);
+      for (const at of [0, 1] as const) {
+        const [a, b, c] = odd.map((names) => names[at]);
+        await refused(`SELECT 1 AS ${a}, file(${quote(secret)}) AS ${b}`).toMatchObject({ code: 'INVALID_INPUT' });
+        await refused(`SELECT 1 AS ${a}, 2 AS ${b}, 3 AS ${c} INTO OUTFILE ${quote(target)}`).toMatchObject({
+          code: 'INVALID_INPUT',
+        });
+      }
+      await refused(`SELECT arrayMap({f:Identifier}, [${quote(secret)}])`, { f: 'file' }).toMatchObject({
+        code: 'INVALID_INPUT',
+      });
       await expect(rm(target)).rejects.toMatchObject({ code: 'ENOENT' });
     });
 
