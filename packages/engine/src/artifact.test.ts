@@ -81,6 +81,7 @@ describe('artifacts', () => {
       { key: 'Not a key', kind: 'markdown', markdown },
       { key: 'script', kind: 'link', href: 'javascript:alert(1)' },
       { key: 'elsewhere', kind: 'link', href: '//evil.example/x' },
+      { key: 'elsewhere-too', kind: 'link', href: '/\t/evil.example/x' },
       { key: 'large', kind: 'markdown', markdown: 'x'.repeat(256 * 1024) },
     ];
     for (const given of refused) {

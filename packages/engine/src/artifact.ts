@@ -103,7 +103,8 @@ function check(given: NewArtifact, bytes: number): void {
 }
 
 function isAddress(href: string): boolean {
-  if (href.startsWith('/')) return !/^\/[/\\]/.test(href);
+  // Browsers read a path without its tabs and line breaks, and two slashes as another host.
+  if (href.startsWith('/')) return !/^\/[/\\]|[\t\n\r]/.test(href);
   return URL.canParse(href) && /^https?:$/.test(new URL(href).protocol);
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, systemClock } from '@champion/core';
 import pg from 'pg';
 import type { InternalLog } from './events.ts';
+import { KEEPALIVES } from './records/database.ts';
 
 /** Something that one process of all on a database does again and again. Doing it twice must do no harm. */
 export interface Duty {
@@ -26,8 +27,6 @@ const ASK_EVERY_MS = 1_000;
 const ANSWER_WITHIN_MS = 5_000;
 /** Most time that work under way gets to end when the process stops. */
 const STOP_WITHIN_MS = 10_000;
-/** A holder that vanished from the network is let go of by the server within 25 s. */
-const KEEPALIVES = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 
 /**
  * Sees to it that duties are done by one process of those on a database. The right to do them is a lock that goes with

@@ -15,6 +15,10 @@ const MIGRATION_LOCK = 4_200_011;
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 
+/** A machine that vanishes with a connection lets go of its locks within half a minute. */
+const LET_GO =
+  '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=60000';
+
 /** The connections of the schema `events`. */
 export class Database {
   readonly #pool: pg.Pool;
@@ -25,6 +29,7 @@ export class Database {
       max: 3,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      options: LET_GO,
       application_name: 'champion-events',
     });
     this.#pool.on('error', (error) => {

@@ -94,7 +94,7 @@ export class Outbox {
    * @returns all: these were the last; changed: nothing was marked, for the reference has another file meanwhile
    */
   async markSent(
-    { id, topic, sha256, rows }: Reference,
+    { id, topic, sha256, revision, rows }: Reference,
     rowsSent: number,
     count: number,
   ): Promise<'all' | 'more' | 'changed'> {
@@ -102,8 +102,8 @@ export class Outbox {
       const marked = await client.query(
         `UPDATE events.outbox
          SET rows_sent = $3, attempts = 0, last_error = NULL, sent_at = CASE WHEN $3 = rows THEN now() END
-         WHERE id = $1 AND sha256 = $2 AND sent_at IS NULL`,
-        [id, sha256, rowsSent],
+         WHERE id = $1 AND sha256 = $2 AND revision = $4 AND sent_at IS NULL`,
+        [id, sha256, rowsSent, revision],
       );
       await client.query(
         `INSERT INTO events.topics (topic, rows_sent, last_sent_at) VALUES ($1, $2, now())

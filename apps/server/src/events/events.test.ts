@@ -112,6 +112,22 @@ describe('while Kafka does not answer', () => {
     }
   }, 120_000);
 
+  test('rows wait as those of the platform’s own lake, however its path was written', async () => {
+    const config = configure(nobody);
+    const stack = await openStack(config, { clock });
+    try {
+      const engine = await stack.engine();
+      const lakeOf = async (output_base_path: string) => {
+        const [flow, parameters] = BHAVCOPY;
+        await (await engine.run(flow, { ...parameters, output_base_path })).result();
+        return (await (await stack.events.outbox()).next())?.lake;
+      };
+      expect(await lakeOf(join(home, 'x', '..', 'lake'))).toBeNull();
+    } finally {
+      await stack.close();
+    }
+  }, 120_000);
+
   test('following events says so; a name that is none is told with the nearest', async () => {
     const config = configure(nobody);
     const follow = (which: string) => followEvents(config, { which, fromBeginning: false, signal: until }).next();

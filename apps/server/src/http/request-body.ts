@@ -45,9 +45,9 @@ export async function readBody(request: Request, { secret = false } = {}): Promi
   return value;
 }
 
-/** What a body is like, without any text of it: secrets may stand where they should not. */
+/** What a body is like, without any text or number of it: secrets may stand where they should not. */
 export function withoutTexts(value: unknown): unknown {
-  if (typeof value === 'string') return MASK;
+  if (typeof value === 'string' || typeof value === 'number') return MASK;
   if (Array.isArray(value)) return value.map(withoutTexts);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutTexts(inner)]));

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@champion/contract';
@@ -119,6 +121,18 @@ describe('a server with a key', () => {
       expect(await socket.next()).toEqual({ type: 'auth_success' });
       socket.close();
     }
+  });
+
+  it('outlives websockets asked for at what is no address', async () => {
+    const { hostname, port } = new URL(locked.url);
+    for (const path of ['//', '//[', 'http://[/']) {
+      const socket = connect(Number(port), hostname);
+      socket.end(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      const [first] = await once(socket, 'data');
+      expect(String(first), path).toMatch(/^HTTP\/1\.1 404 /);
+      socket.destroy();
+    }
+    expect((await ask(`${locked.url}/api/health`)).status).toBe(200);
   });
 
   it('never writes it down', () => {

@@ -16,6 +16,13 @@ afterAll(async () => {
 
 const statement = (text: string) => ({ name: text, text, prepared: false });
 
+it('a connection lets go of what it holds when its machine vanishes, or forgets it', async () => {
+  const [idle] = await database.run<{ tcp_keepalives_idle: string }>(statement('SHOW tcp_keepalives_idle'), []);
+  const name = 'idle_in_transaction_session_timeout';
+  const [forgotten] = await database.run<Record<string, string>>(statement(`SHOW ${name}`), []);
+  expect([idle?.tcp_keepalives_idle, forgotten?.[name]]).toEqual(['10', '1min']);
+});
+
 it('a transaction whose connection is lost fails, and neither the process nor the next one with it', async () => {
   const lost = transaction(database, async ({ run }) => {
     const [own] = await run<{ pid: number }>(statement('SELECT pg_backend_pid() AS pid'), []);

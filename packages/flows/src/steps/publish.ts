@@ -27,7 +27,7 @@ export async function publish(input: WrittenSlice, session: Session): Promise<Wr
 /** @param file gives a file to be pinned, which need only be there for as long as it is used */
 async function handOver(
   { part, source }: WrittenSlice,
-  { services, dataset, date, lake, request, task }: Session,
+  { services, dataset, date, lake, task }: Session,
   topic: string,
   file: (use: (path: string) => Promise<void>) => Promise<void>,
 ): Promise<void> {
@@ -38,6 +38,7 @@ async function handOver(
     task.log.info(`${topic} has these rows already`);
     return;
   }
+  const own = await services.lake(undefined);
   await file(async (path) => {
     const pin = await pinFile(lake.root, path);
     const sources = (await pl.scanParquet(lake.absolute(pin.path)).select('source').collect()).getColumn('source');
@@ -50,7 +51,8 @@ async function handOver(
       ...statement,
       ...pin,
       dataset: dataset.name,
-      lake: request.output_base_path,
+      // Named by its root, for a relative path is another one to whoever sends; the platform's own has no name.
+      lake: lake.root === own.root ? null : lake.root,
       rows: length,
     });
     if (revision === undefined) task.log.info(`${topic}: ${plural(length, 'row')} wait already`);

@@ -56,8 +56,9 @@ export class Sockets {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A client that breaks off in the middle of it is no error of ours.
     socket.on('error', () => socket.destroy());
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const source = this.#sources.get(pathname.replace(/\/$/, ''));
+    // Not as a URL: what strangers send need not be one.
+    const [path = ''] = (request.url ?? '').split('?', 1);
+    const source = this.#sources.get(path.replace(/\/$/, ''));
     const { host, origin, authorization } = request.headers;
     // A page of another origin can open a socket, so it counts as what changes something.
     const asking = { method: 'WEBSOCKET', host, origin, authorization };

@@ -51,6 +51,7 @@ describe('a report in Markdown', () => {
       },
     ]);
     expect(addressOf('//evil.example')).toBeUndefined();
+    expect(addressOf('/\n/evil.example')).toBeUndefined();
     expect(addressOf('data:text/html,x')).toBeUndefined();
     expect(addressOf('https://www.nseindia.com/a')).toEqual({ href: 'https://www.nseindia.com/a', isOurs: false });
   });

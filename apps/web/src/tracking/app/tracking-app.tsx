@@ -12,9 +12,13 @@ import { Icon } from '../../ui/icon.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PageHeader } from '../../ui/panel.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
+import { ask } from '../api/ask.ts';
 import { aboutQueries } from '../api/queries.ts';
 import { ExperimentsPage } from '../experiments/experiments-page.tsx';
 import { goTo, hrefs, type Place, useLocation } from './location.ts';
+
+/** How often it is asked whether a server that was away is back. */
+const LOOK_MS = 2_000;
 
 const ExperimentPage = lazy(() => import('../experiment/experiment-page.tsx'));
 const RunPage = lazy(() => import('../run/run-page.tsx'));
@@ -111,8 +115,17 @@ function TopBar() {
 }
 
 function Away() {
-  // The page asks until there is an answer; the answer takes this notice away.
-  useQuery({ ...aboutQueries.read(), refetchInterval: 2000, retry: false });
+  // Queries wait for the server while it is away. Whether it is back is asked outside them, and an answer, whatever it
+  // says, takes this notice away.
+  useEffect(() => {
+    const gone = new AbortController();
+    const look = () => void ask('/champion/about', { signal: gone.signal }).catch(() => undefined);
+    const timer = setInterval(look, LOOK_MS);
+    return () => {
+      clearInterval(timer);
+      gone.abort();
+    };
+  }, []);
   return <AwayBar />;
 }
 
