@@ -101,6 +101,8 @@ describe.runIf(chrome !== undefined)('what runs leave', () => {
 
   it('leads from a run to what the tracking has of it', async () => {
     const name = (await product.client.readFlowRun({ params: { id: lastRun } })).name;
+    const there = `${product.trackingUrl}/api/2.0/mlflow/runs/get?run_id=${lastRun.replaceAll('-', '')}`;
+    await until('the tracking to be told', 15_000, async () => ((await fetch(there)).ok ? true : undefined));
     await go(`/runs/${lastRun}?tab=metrics`);
     await page.getByRole('link', { name: 'In the tracking' }).click();
     await page.getByRole('heading', { level: 1, name }).waitFor();

@@ -52,6 +52,21 @@ describe('over HTTP', () => {
     });
     await expect(sending).rejects.not.toMatchObject({ message: expect.stringContaining('secret') });
   });
+
+  const nameOf = ({ body }: { readonly body: unknown }) => (body as RunEvent).job.name;
+  const sendAll = () => send(`http://127.0.0.1:${port}`)(['a', 'b', 'c', 'd'].map(event), signal);
+
+  it('sends what comes behind an event that is refused, and says the first refusal then', async () => {
+    target.answer = (got) => ({ b: 422, c: 400 })[nameOf(got)] ?? 201;
+    await expect(sendAll()).rejects.toMatchObject({ retry: 'never', context: { status: 422 } });
+    expect(target.received.map(nameOf)).toEqual(['a', 'd']);
+  });
+
+  it('goes no further than an event that is to be sent again', async () => {
+    target.answer = (got) => ({ b: 422, c: 503 })[nameOf(got)] ?? 201;
+    await expect(sendAll()).rejects.toMatchObject({ retry: 'backoff', context: { status: 503 } });
+    expect(target.received.map(nameOf)).toEqual(['a']);
+  });
 });
 
 describe('into a file', () => {

@@ -8,16 +8,22 @@ import type { RunEvent } from './event.ts';
 export type Transport = (events: readonly RunEvent[], signal: AbortSignal) => Promise<void>;
 
 /**
- * Posts events one after the other, as every receiver takes them.
+ * Posts events one after the other, as every receiver takes them. One that is refused for what it is keeps none behind it:
+ * the end of a run must not go missing for one of its tasks. The first refusal is thrown when all the others are sent.
  * @param endpoint path behind the service's address
  */
 export function overHttp(service: Service, endpoint: string): Transport {
   const path = `/${endpoint.replace(/^\/+/, '')}`;
   return async (events, signal) => {
+    let refusal: ChampionError | undefined;
     for (const body of events) {
       const answer = await ask(service, { method: 'POST', path, body, signal });
-      if (answer.status < 200 || answer.status > 299) throw refusedBy(service, path, answer);
+      if (answer.status >= 200 && answer.status <= 299) continue;
+      const error = refusedBy(service, path, answer);
+      if (error.retry !== 'never') throw error;
+      refusal ??= error;
     }
+    if (refusal !== undefined) throw refusal;
   };
 }
 

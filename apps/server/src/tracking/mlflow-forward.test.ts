@@ -17,8 +17,8 @@ let postgres: EmbeddedPostgres;
 let store: TrackingStore;
 let server: Server;
 let url: string;
-/** Paths that answer 503 from now on. */
-const broken = new Set<string>();
+/** Paths that answer so from now on. */
+const broken = new Map<string, 400 | 503>();
 const asked: { path: string; authorization: string | undefined }[] = [];
 
 /** An MLflow server, which can be made to break. */
@@ -30,7 +30,8 @@ beforeAll(async () => {
   app.use(async (c, next) => {
     const path = c.req.path.replace('/api/2.0/mlflow', '');
     asked.push({ path, authorization: c.req.header('authorization') });
-    return broken.has(path) ? c.text('out of order', 503) : next();
+    const status = broken.get(path);
+    return status === undefined ? next() : c.text('out of order', status);
   });
   app.route('/', mlflowApp(store));
   const port = await closedPort();
@@ -117,7 +118,7 @@ it('makes the experiment, and a run with all that is known of it', async () => {
 
 it.each(['/runs/log-batch', '/runs/update'])('goes on with a run that was broken off at %s', async (path) => {
   const run = ended({ flowName: `broken off at ${path.split('/')[2]}` });
-  broken.add(path);
+  broken.set(path, 503);
   await expect(tell(run)).rejects.toMatchObject({ retry: 'backoff', message: expect.stringContaining('answered 503') });
   expect(await forwarded(run.flowName)).toMatchObject([{ status: 'RUNNING' }]);
   broken.clear();
@@ -128,6 +129,13 @@ it.each(['/runs/log-batch', '/runs/update'])('goes on with a run that was broken
   expect(others).toEqual([]);
   expect(only).toMatchObject({ status: 'FINISHED', params: { trade_date: '2026-11-02' } });
   expect(asked.filter((each) => each.path === '/runs/create')).toHaveLength(1);
+});
+
+it('ends a run there whose numbers are refused', async () => {
+  const run = ended({ flowName: 'refused', stateType: 'FAILED', stateName: 'Failed' });
+  broken.set('/runs/log-batch', 400);
+  await expect(tell(run)).rejects.toMatchObject({ retry: 'never', message: expect.stringContaining('answered 400') });
+  expect(await forwarded(run.flowName)).toMatchObject([{ status: 'FAILED', endTime: end.getTime() }]);
 });
 
 it('takes more of everything than one batch holds', async () => {

@@ -44,8 +44,20 @@ class Forwarding {
     // Its end is what is written last.
     if (before !== undefined && before.status !== 'RUNNING') return;
     const run_id = before?.run_id ?? (await this.#create(experimentId, run));
-    for (const batch of batchesOf(run)) await this.#post('/runs/log-batch', { run_id, ...batch });
+    const refusal = await this.#log(run_id, run);
     await this.#post('/runs/update', { run_id, status: run.status, end_time: run.endTime });
+    if (refusal !== undefined) throw refusal;
+  }
+
+  /** @returns why the server will never take it: the run has ended all the same, and must not seem to run there */
+  async #log(run_id: string, run: TrackedRun): Promise<ChampionError | undefined> {
+    for (const batch of batchesOf(run)) {
+      const sent = await this.#send('POST', '/runs/log-batch', { run_id, ...batch });
+      if (sent.ok) continue;
+      if (sent.error.retry === 'never') return sent.error;
+      throw sent.error;
+    }
+    return undefined;
   }
 
   /** By name, made when there is none. */

@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { ChampionError } from '@champion/core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { startAlerts } from '../notifications/testing/alerts.ts';
+import { ADD_STATE, startAlerts } from '../notifications/testing/alerts.ts';
 import { type PruneOptions, prune } from '../retention.ts';
 import type { StateType } from '../states.ts';
 import type { FollowedState, Follower } from './follower.ts';
@@ -34,8 +35,13 @@ function scribe(name: string, types: readonly StateType[] = ['COMPLETED', 'FAILE
 
 const away = () => new ChampionError('nobody is there', { code: 'UNREACHABLE', retry: 'backoff' });
 
-async function follow(...followers: readonly Follower[]) {
+/** Until everything that happened is certain to have been seen. */
+async function seen(): Promise<void> {
   const { duty } = alerts.server();
+  for (let i = 0; i < 4; i++) await duty('alerts');
+}
+
+async function follow(...followers: readonly Follower[]) {
   const following = new Followers({
     database: alerts.database,
     clock: { now: () => alerts.time.now },
@@ -44,9 +50,9 @@ async function follow(...followers: readonly Follower[]) {
   await following.set(followers);
   return {
     following,
-    /** Until everything that happened is certain to have been seen, and then as the duties do. */
+    /** As the duties do, once everything is certain to have been seen. */
     tick: async () => {
-      for (let i = 0; i < 4; i++) await duty('alerts');
+      await seen();
       for (const each of following.duties()) await each.run(alerts.time.now);
     },
     status: async (name: string) => (await following.status()).find((each) => each.name === name),
@@ -55,6 +61,7 @@ async function follow(...followers: readonly Follower[]) {
 
 it('are told of each state of their types, once and in order, from when they follow', async () => {
   await alerts.happen({ stateType: 'COMPLETED' });
+  await seen();
   const { follower, heard, ids } = scribe('ledger');
   const { tick, status } = await follow(follower);
   const failed = await alerts.happen({ stateType: 'FAILED' }, 'Failed', 'no rows');
@@ -108,19 +115,79 @@ it('who are away find all of it when they are back, and keep no other from it', 
   expect(said.at(-1)).toBe('gone is told of runs again');
 });
 
-it('go on where they were in another process, and begin anew after they were not named', async () => {
+const DAY_MS = 86_400_000;
+
+it('go on where they were in another process, also when one in between did not name them', async () => {
   const { follower, ids } = scribe('ledger');
   await follow(follower);
   const missed = await alerts.happen();
   const second = await follow(follower);
   await second.tick();
   expect(ids()).toEqual([missed.id]);
+  expect(alerts.problems).toEqual([]);
+  const without = await follow();
+  expect(alerts.problems).toEqual([
+    { message: 'ledger was told of runs, and this server does not name it', fields: expect.anything() },
+  ]);
+  expect(await without.status('ledger')).toBeUndefined();
+  const meanwhile = await alerts.happen();
+  alerts.pass(89 * DAY_MS);
   await follow();
-  await alerts.happen();
   const third = await follow(follower);
   const later = await alerts.happen();
   await third.tick();
-  expect(ids()).toEqual([missed.id, later.id]);
+  expect(ids()).toEqual([missed.id, meanwhile.id, later.id]);
+});
+
+it('begin anew once nobody named them for longer than runs are kept', async () => {
+  const { follower, ids } = scribe('ledger');
+  const first = await follow(follower);
+  alerts.pass(60 * DAY_MS);
+  // Whoever tells it names it, too, however long ago that process began.
+  await first.tick();
+  alerts.pass(60 * DAY_MS);
+  await follow();
+  expect(await first.status('ledger')).toBeDefined();
+  await alerts.happen();
+  await seen();
+  alerts.pass(31 * DAY_MS);
+  await follow();
+  expect(await first.status('ledger')).toBeUndefined();
+  // Who is still there makes itself known again.
+  await first.tick();
+  const later = await alerts.happen();
+  await first.tick();
+  expect(ids()).toEqual([later.id]);
+});
+
+it('are told of a state that was on its way when they began to follow', async () => {
+  const { follower, ids } = scribe('ledger');
+  const early = await alerts.happen({ stateType: 'RUNNING' });
+  await seen();
+  const client = await alerts.database.pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(ADD_STATE, [early.id, 'FAILED', 'Failed', null, alerts.time.now]);
+    await alerts.happen({ stateType: 'RUNNING' });
+    const { tick } = await follow(follower);
+    await client.query('COMMIT');
+    await tick();
+    expect(ids()).toEqual([early.id]);
+  } finally {
+    client.release();
+  }
+});
+
+it('leave nothing behind of a state that they were told of', async () => {
+  const signals: AbortSignal[] = [];
+  const tell: Follower['tell'] = async (_state, signal) => void signals.push(signal);
+  const { tick } = await follow({ name: 'ledger', types: ['FAILED'], tell });
+  for (let i = 0; i < 3; i++) await alerts.happen();
+  await tick();
+  expect(signals).toHaveLength(3);
+  expect(signals.flatMap((signal) => getEventListeners(signal, 'abort'))).toEqual([]);
+  // Whatever hangs on it still, further in, goes with it.
+  expect(signals.every(({ aborted }) => aborted)).toBe(true);
 });
 
 it('who refuse a state are not held up by it', async () => {

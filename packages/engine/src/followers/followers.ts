@@ -17,6 +17,7 @@ interface Place {
   readonly certainId: string;
   readonly attempts: number;
   readonly nextAttemptAt: Date | null;
+  readonly namedAt: Date;
 }
 
 type Next = FollowedState & { readonly id: string };
@@ -27,6 +28,9 @@ const BATCH = 100;
 const TELL_WITHIN_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
+const DAY_MS = 86_400_000;
+/** As long as runs are kept where nothing else is said: what is older is not there to be told of. */
+const KEPT_UNNAMED_MS = 90 * DAY_MS;
 const MOST_PENDING = 10_000;
 /** With the pauses above about a day. */
 const ATTEMPTS_AT_MOST = 300;
@@ -48,13 +52,22 @@ export class Followers {
     this.#options = options;
   }
 
-  /** Says who follows: a new one from now on, one that did before from where it was. Others follow no more. */
+  /**
+   * Says who follows: a new one from now on, one that did before from where it was. Others are not told by this process,
+   * and keep their places for 90 days: another process may name them, or the next one, when a setting was forgotten here.
+   */
   async set(followers: readonly Follower[]): Promise<void> {
-    const { database } = this.#options;
-    await database.run(sql.FORGET, [followers.map(({ name }) => name)]);
-    for (const { name, types, fromBeginning = false } of followers) {
-      await database.run(sql.REGISTER, [name, types, fromBeginning]);
+    const { database, clock, internalLog } = this.#options;
+    const names = followers.map(({ name }) => name);
+    const until = new Date(clock.now().getTime() - KEPT_UNNAMED_MS);
+    for (const { name } of await database.run<{ name: string }>(sql.FORGET, [names, until])) {
+      internalLog('warn', `${name} is forgotten: nobody named it for ${KEPT_UNNAMED_MS / DAY_MS} days`);
     }
+    for (const { name, namedAt } of await database.run<{ name: string; namedAt: Date }>(sql.UNNAMED, [names])) {
+      const hint = 'It is not told by this server; what waits for it goes on when a server names it again.';
+      internalLog('warn', `${name} was told of runs, and this server does not name it`, { namedAt, hint });
+    }
+    for (const follower of followers) await this.#register(follower);
     this.#followers = followers;
   }
 
@@ -67,15 +80,18 @@ export class Followers {
     }));
   }
 
-  /** Those that the records know, by name. */
+  /** Those that `set` named, by name. */
   async status(): Promise<FollowerStatus[]> {
-    return this.#options.database.run<FollowerStatus & object>(sql.STATUS, [MOST_PENDING]);
+    const names = this.#followers.map(({ name }) => name);
+    return this.#options.database.run<FollowerStatus & object>(sql.STATUS, [MOST_PENDING, names]);
   }
 
   /** Tells a follower all there is to tell now, unless it is to be left alone for a while. @returns how many it took */
   async tell(follower: Follower): Promise<number> {
     const { database, clock } = this.#options;
     const [place] = await database.run<Place & object>(sql.PLACE, [follower.name]);
+    // A process may run for longer than a place is kept without being named.
+    if (place === undefined || clock.now().getTime() - place.namedAt.getTime() > DAY_MS) await this.#register(follower);
     if (place === undefined || (place.nextAttemptAt !== null && place.nextAttemptAt > clock.now())) return 0;
     let { toldId, attempts } = place;
     for (let told = 0; ; ) {
@@ -97,6 +113,11 @@ export class Followers {
   /** Breaks off what is being told; whoever has the duties next begins with it again. */
   close(): void {
     this.#stopping.abort();
+  }
+
+  async #register({ name, types, fromBeginning = false }: Follower): Promise<void> {
+    const { database, clock } = this.#options;
+    await database.run(sql.REGISTER, [name, types, fromBeginning, clock.now()]);
   }
 
   /** @returns whether to go on with the next state */
@@ -151,7 +172,9 @@ async function within<T>(ms: number, stopping: AbortSignal, work: (signal: Abort
   const timer = new AbortController();
   const late = () => new ChampionError(`no answer within ${ms / 1_000} s`, { code: 'TIMEOUT', retry: 'backoff' });
   const timeout = setTimeout(() => timer.abort(late()), ms);
-  const signal = AbortSignal.any([timer.signal, stopping]);
+  const stop = () => timer.abort(stopping.reason);
+  stopping.addEventListener('abort', stop, { once: true });
+  const { signal } = timer;
   const over = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
@@ -159,5 +182,8 @@ async function within<T>(ms: number, stopping: AbortSignal, work: (signal: Abort
     return await Promise.race([work(signal), over]);
   } finally {
     clearTimeout(timeout);
+    // What listens to the signal would otherwise be kept for as long as the process runs.
+    stopping.removeEventListener('abort', stop);
+    timer.abort();
   }
 }

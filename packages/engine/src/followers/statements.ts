@@ -1,24 +1,36 @@
 import type { Statement } from '../records/database.ts';
 
-/** Makes a follower known, from now on or ($3) from the oldest state; one that is known goes on where it was. */
+/**
+ * Makes a follower known, from now on or ($3) from the oldest state; one that is known goes on where it was. "Now" is the
+ * certain mark, some seconds ago: the largest id would leave out a smaller one that is yet to be committed.
+ */
 export const REGISTER: Statement = {
   name: 'follower-register',
   text: `
-    INSERT INTO champion.followers (name, types, told_id)
-    SELECT $1, $2, CASE WHEN $3 THEN 0 ELSE coalesce((SELECT max(id) FROM champion.states), 0) END
-    ON CONFLICT (name) DO UPDATE SET types = excluded.types`,
+    INSERT INTO champion.followers (name, types, told_id, named_at)
+    SELECT $1, $2, CASE WHEN $3 THEN 0 ELSE certain_id END, $4 FROM champion.notification_cursor
+    ON CONFLICT (name) DO UPDATE SET types = excluded.types, named_at = greatest(followers.named_at, excluded.named_at)`,
 };
 
-/** Who is not among $1 follows no more. */
+/** Whom nobody named since $2 and who is not among $1 follows no more. */
 export const FORGET: Statement = {
   name: 'followers-forget',
-  text: 'DELETE FROM champion.followers WHERE name <> ALL ($1::text[])',
+  text: 'DELETE FROM champion.followers WHERE name <> ALL ($1::text[]) AND named_at < $2 RETURNING name',
+};
+
+/** Those who are not among $1. */
+export const UNNAMED: Statement = {
+  name: 'followers-unnamed',
+  text: `
+    SELECT name, named_at AS "namedAt" FROM champion.followers
+    WHERE name <> ALL ($1::text[]) ORDER BY name`,
 };
 
 export const PLACE: Statement = {
   name: 'follower-place',
   text: `
-    SELECT f.told_id::text AS "toldId", f.attempts, f.next_attempt_at AS "nextAttemptAt", c.certain_id::text AS "certainId"
+    SELECT f.told_id::text AS "toldId", f.attempts, f.next_attempt_at AS "nextAttemptAt", f.named_at AS "namedAt",
+      c.certain_id::text AS "certainId"
     FROM champion.followers f, champion.notification_cursor c
     WHERE f.name = $1`,
 };
@@ -57,5 +69,5 @@ export const STATUS: Statement = {
       (SELECT count(*)::integer FROM (
         SELECT FROM champion.states s
         WHERE s.id > f.told_id AND s.kind = 'flow' AND s.type = ANY (f.types) LIMIT $1) waiting) AS pending
-    FROM champion.followers f ORDER BY f.name`,
+    FROM champion.followers f WHERE f.name = ANY ($2::text[]) ORDER BY f.name`,
 };
