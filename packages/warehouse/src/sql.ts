@@ -126,7 +126,10 @@ export class SqlRunner {
         checkReadOnly(await canonicalForm(session, text, signal), await this.#knownTableFunctions());
         const answer = await session.stream(text, options.params ?? {}, FORMATS[options.format], signal);
         // A column that is the same in every row is nothing to the engine, and much in a file.
-        const content = await begun(atMost(answer, maxBytes, () => tooMuch({ maxRows, maxBytes })));
+        const content = await begun(
+          answer,
+          atMost(answer, maxBytes, () => tooMuch({ maxRows, maxBytes })),
+        );
         content.once('close', () => void session.close());
         return content;
       } catch (error) {
@@ -187,15 +190,17 @@ function bounded(name: string, value: number, limit: number): number {
 }
 
 /** The stream once its first piece is there: what goes wrong before is thrown here. */
-async function begun(pieces: AsyncGenerator<Buffer>): Promise<Readable> {
+async function begun(answer: Readable, pieces: AsyncGenerator<Buffer>): Promise<Readable> {
   const first = await pieces.next();
-  return Readable.from(
+  const content = Readable.from(
     (async function* () {
       if (first.done !== true) yield first.value;
       yield* pieces;
     })(),
     { objectMode: false },
   );
+  // A generator that was never begun does not end what it would have read.
+  return content.once('close', () => answer.destroy());
 }
 
 async function* atMost(content: Readable, maxBytes: number, refusal: () => ChampionError): AsyncGenerator<Buffer> {

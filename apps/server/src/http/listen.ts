@@ -10,8 +10,8 @@ import type { Parts } from './parts.ts';
 /** What requests under way get to end when the server stops. */
 const END_WITHIN_MS = 5_000;
 /** A request has to arrive within so long; answers may take any time. */
-const ARRIVE_WITHIN_MS = 60_000;
-const MOST_CONNECTIONS = 1_000;
+export const ARRIVE_WITHIN_MS = 60_000;
+export const MOST_CONNECTIONS = 1_000;
 /** To ask whoever has the port what it is. */
 const ANSWER_WITHIN_MS = 1_000;
 

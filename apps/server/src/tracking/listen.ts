@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { InternalLog } from '@champion/engine';
 import type { TrackingStore } from '@champion/tracking';
 import { createAdaptorServer } from '@hono/node-server';
-import { cannotListen, urlOf } from '../http/listen.ts';
+import { ARRIVE_WITHIN_MS, cannotListen, MOST_CONNECTIONS, urlOf } from '../http/listen.ts';
 import type { Access } from '../http/parts.ts';
 import { type TrackingSite, trackingApp } from './app.ts';
 
@@ -28,6 +28,8 @@ export async function listenForTracking(
   const { store, access, site, port, log } = options;
   const app = trackingApp(store, access, site, (line, error) => log('warn', line, { error }));
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  server.requestTimeout = ARRIVE_WITHIN_MS;
+  server.maxConnections = MOST_CONNECTIONS;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

@@ -50,15 +50,14 @@ export function sqlHandlers(
 }
 
 /** Some queries at a time, some more waiting. */
-class Turns {
+export class Turns {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
   /** @throws ChampionError BUSY when too many wait already, CANCELLED when the asker has gone */
   async take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await this.#enter();
+    await this.#enter(signal);
     try {
-      if (signal.aborted) throw new ChampionError('the query was cancelled', { code: 'CANCELLED' });
       return await work();
     } finally {
       this.#leave();
@@ -67,33 +66,51 @@ class Turns {
 
   /** The same for an answer that is read later: its place is taken until it is read, or nobody reads it any more. */
   async hold(signal: AbortSignal, work: (over: AbortSignal) => Promise<Readable>): Promise<ReadableStream<Uint8Array>> {
-    await this.#enter();
+    await this.#enter(signal);
     const over = new AbortController();
     const timer = setTimeout(() => over.abort(), HELD_MS);
     const end = () => {
       clearTimeout(timer);
       this.#leave();
     };
+    let content: Readable;
     try {
-      if (signal.aborted) throw new ChampionError('the query was cancelled', { code: 'CANCELLED' });
-      const content = await work(over.signal);
-      const stop = () => content.destroy();
-      AbortSignal.any([signal, over.signal]).addEventListener('abort', stop, { once: true });
-      content.once('close', end);
-      return Readable.toWeb(content) as ReadableStream<Uint8Array>;
+      content = await work(over.signal);
     } catch (error) {
       end();
       throw error;
     }
+    content.once('close', end);
+    const stop = () => content.destroy();
+    const gone = AbortSignal.any([signal, over.signal]);
+    // What has aborted before tells nobody any more.
+    if (gone.aborted) {
+      stop();
+      throw cancelled();
+    }
+    gone.addEventListener('abort', stop, { once: true });
+    return Readable.toWeb(content) as ReadableStream<Uint8Array>;
   }
 
-  async #enter(): Promise<void> {
-    if (this.#running >= AT_ONCE) {
-      if (this.#waiting.length >= WAITING) throw busy();
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else {
+  async #enter(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw cancelled();
+    if (this.#running < AT_ONCE) {
       this.#running++;
+      return;
     }
+    if (this.#waiting.length >= WAITING) throw busy();
+    await new Promise<void>((resolve, reject) => {
+      const begin = () => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+        reject(cancelled());
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(begin);
+    });
   }
 
   #leave(): void {
@@ -102,6 +119,10 @@ class Turns {
     if (next === undefined) this.#running--;
     else next();
   }
+}
+
+function cancelled(): ChampionError {
+  return new ChampionError('the query was cancelled', { code: 'CANCELLED' });
 }
 
 function busy(): ChampionError {

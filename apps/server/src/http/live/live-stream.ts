@@ -1,5 +1,6 @@
 import type { LiveEvent, StreamItem } from '@champion/contract';
 import { wireRunEvent } from '../wire/event.ts';
+import { closing } from './closing.ts';
 import type { LiveFeed } from './feed.ts';
 import { Listener } from './listener.ts';
 import type { Pulse } from './pulse.ts';
@@ -17,14 +18,10 @@ export async function streamLive(
   const out = new Listener<LiveEvent>(() => {
     runs.close();
     unsubscribe();
-    signal.removeEventListener('abort', close);
   });
   // Who hears this is connected, and knows from when on it is told everything.
   out.push({ type: 'platform', at: new Date().toISOString() });
   const unsubscribe = pulse.subscribe((event) => out.push(event));
-  const close = () => out.close();
-  signal.addEventListener('abort', close, { once: true });
-  if (signal.aborted) close();
   const forward = async () => {
     for (;;) {
       const taken = await runs.take();
@@ -34,17 +31,13 @@ export async function streamLive(
     }
   };
   forward().catch((error: unknown) => out.cut(error instanceof Error ? error.message : String(error)));
-  return {
-    async *[Symbol.asyncIterator]() {
-      try {
-        for (;;) {
-          const taken = await out.take();
-          if (typeof taken === 'string') return;
-          yield { data: taken.item };
-        }
-      } finally {
-        out.close();
-      }
-    },
-  };
+  return closing(out, signal, itemsOf(out));
+}
+
+async function* itemsOf(listener: Listener<LiveEvent>): AsyncGenerator<StreamItem<LiveEvent>> {
+  for (;;) {
+    const taken = await listener.take();
+    if (typeof taken === 'string') return;
+    yield { data: taken.item };
+  }
 }

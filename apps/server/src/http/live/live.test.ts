@@ -5,6 +5,8 @@ import type { Listening } from '../listen.ts';
 import { openTestApi, type TestApi } from '../testing/api.ts';
 import { listenOn, TestSocket } from '../testing/listening.ts';
 import { Listener } from './listener.ts';
+import { streamLive } from './live-stream.ts';
+import { Pulse } from './pulse.ts';
 
 let api: TestApi;
 let server: Listening;
@@ -147,6 +149,42 @@ describe('listeners', () => {
     leave.abort();
     socket.close();
     while (api.feed.size > before) await sleep(5);
+  });
+
+  it('are not made by who asks for the headers alone', async () => {
+    const heads = (path: string, count: number) =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          const { status } = await fetch(`${server.url}${path}`, { method: 'HEAD' });
+          return status;
+        }),
+      );
+    while (api.feed.size > 0) await sleep(5);
+    // Of both together more than may listen.
+    const statuses = [...(await heads('/api/live', 120)), ...(await heads('/api/events', 120))];
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(api.feed.size).toBe(0);
+    const leave = new AbortController();
+    const { status } = await fetch(`${server.url}/api/live`, { signal: leave.signal });
+    expect([status, api.feed.size]).toEqual([200, 1]);
+    leave.abort();
+    while (api.feed.size > 0) await sleep(5);
+  });
+
+  it('are let go though the next event is waited for', async () => {
+    const { signal } = new AbortController();
+    const before = api.feed.size;
+    const stream = await streamLive(api.feed, new Pulse(api.parts), { follow: [], signal });
+    const events = stream[Symbol.asyncIterator]();
+    // More than there are to tell at once.
+    const asked = Array.from({ length: 50 }, () => events.next());
+    await events.return?.();
+    expect((await Promise.all(asked)).at(-1)).toEqual({ done: true, value: undefined });
+    expect(api.feed.size).toBe(before);
+    // And though it was never asked for.
+    const unread = await streamLive(api.feed, new Pulse(api.parts), { follow: [], signal });
+    await unread[Symbol.asyncIterator]().return?.();
+    expect(api.feed.size).toBe(before);
   });
 
   it('are so many and no more', async () => {

@@ -3,6 +3,7 @@ import { type FlowRunSummary, isTerminal } from '@champion/engine';
 import { findFlowRun } from '../handlers/find.ts';
 import type { Plane } from '../parts.ts';
 import { wireRunEvent } from '../wire/event.ts';
+import { closing } from './closing.ts';
 import type { Happening, LiveFeed } from './feed.ts';
 import type { Listener } from './listener.ts';
 
@@ -133,28 +134,4 @@ function isNew(item: Happening, last: number | undefined): boolean {
 function itemOf(happening: Happening): StreamItem<RunEvent> {
   const data = wireRunEvent(happening);
   return happening.kind === 'log' ? { id: String(happening.line.id), data } : { data };
-}
-
-/** Ends what waits for the next item at once when the client goes. */
-function closing<T>(listener: Listener<unknown>, signal: AbortSignal, items: AsyncGenerator<T>): AsyncIterable<T> {
-  const close = () => listener.close();
-  signal.addEventListener('abort', close, { once: true });
-  if (signal.aborted) close();
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next: async () => {
-        const next = await items.next().catch((error: unknown) => {
-          close();
-          throw error;
-        });
-        if (next.done === true) close();
-        return next;
-      },
-      return: async () => {
-        close();
-        signal.removeEventListener('abort', close);
-        return items.return(undefined);
-      },
-    }),
-  };
 }
