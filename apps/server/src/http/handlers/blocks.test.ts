@@ -167,7 +167,7 @@ describe('a request with secrets that is wrong', () => {
       expect(await answer.text()).not.toContain('hooks');
     }
     const { body } = await api.ask('POST', '/api/notifications/rules', { ...rule, name: 7, target: { type: 'slack' } });
-    expect(body).toMatchObject({ request_body: { name: 7, target: { type: '********' } } });
+    expect(body).toMatchObject({ request_body: { name: '********', target: { type: '********' } } });
     const plain = await api.ask('POST', '/api/flow_runs/filter', { limit: 'many' });
     expect(plain.body).toMatchObject({ request_body: { limit: 'many' } });
     expect(api.logged.join('\n')).not.toContain(SECRET);
