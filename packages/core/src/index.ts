@@ -56,8 +56,9 @@ export {
 } from './errors.ts';
 export { gather } from './gather.ts';
 export { completeIsin, isinCheckDigit, isValidIsin } from './isin.ts';
-export { leased } from './leased.ts';
+export { LET_GO, leased } from './leased.ts';
 export { median } from './median.ts';
+export { type Migration, migrateSchema } from './migrate-schema.ts';
 export { isSuccess, OUTCOMES, type Outcome, outcomeOfCode } from './outcome.ts';
 export { lockForProcess, type ProcessLock } from './process-lock.ts';
 export { closest } from './suggest.ts';

@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Clock, systemClock } from '@champion/core';
+import { type Clock, LET_GO, systemClock } from '@champion/core';
 import pg from 'pg';
 import type { InternalLog } from './events.ts';
-import { KEEPALIVES } from './records/database.ts';
 
 /** Something that one process of all on a database does again and again. Doing it twice must do no harm. */
 export interface Duty {
@@ -86,7 +85,7 @@ export class Duties {
       connectionTimeoutMillis: ANSWER_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
       keepAlive: true,
-      options: KEEPALIVES,
+      options: LET_GO,
     });
     const lost = new AbortController();
     client.on('error', () => lost.abort());

@@ -1,12 +1,6 @@
-import { ChampionError, leased } from '@champion/core';
+import { ChampionError, LET_GO, leased, type Migration, migrateSchema } from '@champion/core';
 import pg from 'pg';
 import events from './migrations/0001-events.sql';
-
-interface Migration {
-  readonly number: number;
-  readonly name: string;
-  readonly sql: string;
-}
 
 const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'events', sql: events }];
 
@@ -14,10 +8,6 @@ const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'events', sql: even
 const MIGRATION_LOCK = 4_200_011;
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
-
-/** A machine that vanishes with a connection lets go of its locks within half a minute. */
-const LET_GO =
-  '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=60000';
 
 /** The connections of the schema `events`. */
 export class Database {
@@ -83,32 +73,14 @@ export class Database {
 
   /** @throws ChampionError CONFIG when a newer Champion has migrated the database */
   migrate(): Promise<void> {
-    return this.transaction(async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-      await client.query(`
-        CREATE SCHEMA IF NOT EXISTS events;
-        CREATE TABLE IF NOT EXISTS events.migrations (
-          number integer PRIMARY KEY,
-          name text NOT NULL,
-          applied_at timestamptz NOT NULL DEFAULT now()
-        )`);
-      const { rows } = await client.query<{ number: number | null }>(
-        'SELECT max(number) AS number FROM events.migrations',
-      );
-      const applied = rows[0]?.number ?? 0;
-      const newest = MIGRATIONS.at(-1)?.number ?? 0;
-      if (applied > newest) {
-        throw new ChampionError(`The event tables have migration ${applied}, this Champion knows ${newest} at most`, {
-          code: 'CONFIG',
-          hint: 'Start the newer Champion that migrated this database, or use another database.',
-          context: { applied, newest },
-        });
-      }
-      for (const { number, name, sql } of MIGRATIONS.filter((migration) => migration.number > applied)) {
-        await client.query(sql);
-        await client.query('INSERT INTO events.migrations (number, name) VALUES ($1, $2)', [number, name]);
-      }
-    });
+    return storing(() =>
+      migrateSchema(() => this.#pool.connect(), {
+        schema: 'events',
+        lockKey: MIGRATION_LOCK,
+        migrations: MIGRATIONS,
+        found: 'The event tables have',
+      }),
+    );
   }
 
   close(): Promise<void> {

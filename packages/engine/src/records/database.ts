@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChampionError } from '@champion/core';
+import { ChampionError, LET_GO } from '@champion/core';
 import pg from 'pg';
 import type { InternalLog } from '../events.ts';
 
@@ -17,9 +17,6 @@ export interface Statement {
   readonly prepared?: boolean;
 }
 
-/** A machine that vanishes with a connection lets go of its locks within half a minute. */
-export const KEEPALIVES = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
-
 /** The connections of the run records. */
 export class Database {
   readonly pool: pg.Pool;
@@ -32,7 +29,7 @@ export class Database {
       application_name: 'champion-records',
       // A record need not be on disk before the work goes on: what a power cut takes from the last moments, the engine's
       // own durable checkpoints still have, and the next start puts the records right by them.
-      options: `-c synchronous_commit=off -c idle_in_transaction_session_timeout=60000 ${KEEPALIVES}`,
+      options: `-c synchronous_commit=off ${LET_GO}`,
     });
     this.pool.on('error', (error) => internalLog('warn', 'An idle database connection was lost', { error }));
   }
