@@ -57,6 +57,7 @@ export {
 export { gather } from './gather.ts';
 export { completeIsin, isinCheckDigit, isValidIsin } from './isin.ts';
 export { LET_GO, leased } from './leased.ts';
+export { linkKind } from './link.ts';
 export { median } from './median.ts';
 export { type Migration, migrateSchema } from './migrate-schema.ts';
 export { isSuccess, OUTCOMES, type Outcome, outcomeOfCode } from './outcome.ts';

@@ -1,4 +1,4 @@
-import { ChampionError, uuidV5 } from '@champion/core';
+import { ChampionError, linkKind, uuidV5 } from '@champion/core';
 import { currentCall } from './flow-run.ts';
 import { storableText, toJson } from './json.ts';
 import type { ArtifactKind } from './records/run-records.ts';
@@ -86,7 +86,7 @@ function check(given: NewArtifact, bytes: number): void {
   if (!KEY.test(key) || key.length > 200) {
     throw refusal(key, `"${key}" cannot be the key of an artifact`, 'Use lower-case letters, digits and dashes.');
   }
-  if (given.kind === 'link' && !isAddress(given.href)) {
+  if (given.kind === 'link' && linkKind(given.href) === undefined) {
     throw refusal(
       key,
       `The artifact ${key} leads to "${given.href}"`,
@@ -100,12 +100,6 @@ function check(given: NewArtifact, bytes: number): void {
       'Write it to the lake and leave a link, or shorten it.',
     );
   }
-}
-
-function isAddress(href: string): boolean {
-  // Browsers read a path without its tabs and line breaks, and two slashes as another host.
-  if (href.startsWith('/')) return !/^\/[/\\]|[\t\n\r]/.test(href);
-  return URL.canParse(href) && /^https?:$/.test(new URL(href).protocol);
 }
 
 function refusal(key: string, message: string, hint: string): ChampionError {

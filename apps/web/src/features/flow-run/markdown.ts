@@ -1,3 +1,5 @@
+import { linkKind } from '@champion/core';
+
 /** A piece of a line. */
 export type Inline =
   | { readonly kind: 'text' | 'code' | 'strong' | 'emphasis'; readonly text: string }
@@ -121,8 +123,6 @@ function parseInline(text: string): Inline[] {
 
 /** Where a link may lead: to a page of ours, or to one on the web. Undefined for anything else, such as javascript:. */
 export function addressOf(href: string): { readonly href: string; readonly isOurs: boolean } | undefined {
-  // Browsers read a path without its tabs and line breaks, and two slashes as another host.
-  if (href.startsWith('/')) return /^\/[/\\]|[\t\n\r]/.test(href) ? undefined : { href, isOurs: true };
-  if (!URL.canParse(href) || !/^https?:$/.test(new URL(href).protocol)) return undefined;
-  return { href, isOurs: false };
+  const kind = linkKind(href);
+  return kind && { href, isOurs: kind === 'ours' };
 }
